@@ -1,0 +1,1 @@
+"""What people write: the configuration file, its schema, and errors that point at the line. Scans nothing."""

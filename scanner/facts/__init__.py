@@ -1,0 +1,1 @@
+"""Pure derivations from observations: what rules are checked against. No clock, no network, no environment."""

@@ -1,0 +1,17 @@
+"""Where a value was read: the call, its request id and the hash of the bytes received. Holds no response body."""
+
+import msgspec
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One raw response behind one group of a record.
+
+    `call` is the permission's name, `sha256` the hex digest of the bytes as received (for a listing of several pages
+    the digest of the pages' digests, in order), `raw` the id of the response's line in the shard's raw file.
+    """
+
+    group: str
+    call: str
+    request_id: str | None
+    sha256: str
+    raw: str

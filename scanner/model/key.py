@@ -1,0 +1,214 @@
+"""A cryptographic key as read from its provider, in groups that are each read or unknown. Judges nothing."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from scanner.model.evidence import Evidence
+from scanner.model.record import Record
+from scanner.model.unknown import Inapplicable, OutOfScope, Unknown
+
+
+class Provider(StrEnum):
+    """The platforms a key can live on."""
+
+    AWS = "aws"
+    GCP = "gcp"
+    AZURE = "azure"
+
+
+class Manager(StrEnum):
+    """Who decides about the key."""
+
+    CUSTOMER = "customer"
+    PROVIDER = "provider"
+
+
+class KeyState(StrEnum):
+    """State in plain words, the same on every cloud; a state added later by a provider is `unavailable`."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    PENDING_IMPORT = "pending_import"
+    PENDING_DELETION = "pending_deletion"
+    DESTROYED = "destroyed"
+    UNAVAILABLE = "unavailable"
+
+
+class KeyType(StrEnum):
+    """The kind of cryptography."""
+
+    SYMMETRIC = "symmetric"
+    ASYMMETRIC = "asymmetric"
+    MAC = "mac"
+    UNRECOGNISED = "unrecognised"
+
+
+class KeyUsage(StrEnum):
+    """What the key may be used for."""
+
+    ENCRYPT_DECRYPT = "encrypt_decrypt"
+    SIGN_VERIFY = "sign_verify"
+    MAC = "mac"
+    KEY_AGREEMENT = "key_agreement"
+    UNRECOGNISED = "unrecognised"
+
+
+class Origin(StrEnum):
+    """Where the key material comes from."""
+
+    PROVIDER = "provider"
+    IMPORTED = "imported"
+    HSM_CLUSTER = "hsm_cluster"
+    EXTERNAL_STORE = "external_store"
+    UNRECOGNISED = "unrecognised"
+
+
+class MultiRegionRole(StrEnum):
+    """A key's part in a set of multi-region keys."""
+
+    NONE = "none"
+    PRIMARY = "primary"
+    REPLICA = "replica"
+
+
+class RotationKind(StrEnum):
+    """How a rotation came about."""
+
+    AUTOMATIC = "automatic"
+    ON_DEMAND = "on_demand"
+    UNRECOGNISED = "unrecognised"
+
+
+class Metadata(Record, frozen=True, kw_only=True, tag="metadata"):
+    """What the provider's describe call says. Times are aware UTC; None means the provider says there is none."""
+
+    state: KeyState
+    manager: Manager
+    type: KeyType
+    spec: str
+    usage: KeyUsage
+    origin: Origin
+    created_at: datetime
+    description: str | None
+    deletion_at: datetime | None
+    deletion_window_days: int | None
+    material_expires_at: datetime | None
+    multi_region: MultiRegionRole
+    primary: str | None
+    replicas: tuple[str, ...]
+    key_store: str | None
+    current_material: str | None
+
+
+class Rotation(Record, frozen=True, kw_only=True, tag="rotation"):
+    """The automatic rotation setting. `period_days` is None when the provider named none."""
+
+    enabled: bool
+    period_days: int | None
+    next_at: datetime | None
+
+
+class RotationEvent(Record, frozen=True, kw_only=True, tag="rotation_event"):
+    """One completed rotation."""
+
+    at: datetime
+    how: RotationKind
+    material: str | None
+    material_expires_at: datetime | None
+
+
+class RotationHistory(Record, frozen=True, kw_only=True, tag="rotation_history"):
+    """Every rotation the provider still lists, oldest first."""
+
+    events: tuple[RotationEvent, ...]
+
+
+class Policy(Record, frozen=True, kw_only=True, tag="policy"):
+    """The key's own policy, as JSON text that is known to parse into an object."""
+
+    document: str
+
+
+class Grant(Record, frozen=True, kw_only=True, tag="grant"):
+    """One grant on the key. Principals are the provider's identifiers; constraint values are kept as read."""
+
+    id: str
+    name: str | None
+    grantee: str
+    grantee_is_service: bool
+    retiring: str | None
+    issuer: str | None
+    created_at: datetime | None
+    operations: tuple[str, ...]
+    context_equals: dict[str, str] | None
+    context_subset: dict[str, str] | None
+    source_arn: str | None
+
+
+class Grants(Record, frozen=True, kw_only=True, tag="grants"):
+    """Every grant on the key, sorted by id."""
+
+    items: tuple[Grant, ...]
+
+
+class Aliases(Record, frozen=True, kw_only=True, tag="aliases"):
+    """Every alias that points at the key, sorted."""
+
+    names: tuple[str, ...]
+
+
+class Tags(Record, frozen=True, kw_only=True, tag="tags"):
+    """The key's tags as the provider spells them."""
+
+    items: dict[str, str]
+
+
+class LastUse(Record, frozen=True, kw_only=True, tag="last_use"):
+    """The last cryptographic use. No `at` with a creation before `tracking_since` does not mean never used."""
+
+    at: datetime | None
+    operation: str | None
+    tracking_since: datetime | None
+
+
+class KeyStore(Record, frozen=True, kw_only=True, tag="key_store"):
+    """The custom store the key lives in; `error` is the provider's code when it is not connected."""
+
+    id: str
+    name: str | None
+    connected: bool
+    error: str | None
+
+
+class Key(Record, frozen=True, kw_only=True, tag="key"):
+    """One key. `id` is the full ARN or resource name; `source` keeps the provider's own words by field."""
+
+    id: str
+    provider: Provider
+    account: str
+    region: str
+    metadata: Metadata | Unknown
+    rotation: Rotation | Inapplicable | OutOfScope | Unknown
+    rotation_history: RotationHistory | Inapplicable | OutOfScope | Unknown
+    policy: Policy | OutOfScope | Unknown
+    grants: Grants | OutOfScope | Unknown
+    aliases: Aliases | Unknown
+    tags: Tags | OutOfScope | Unknown
+    last_use: LastUse | OutOfScope | Unknown
+    key_store: KeyStore | Inapplicable | Unknown
+    source: dict[str, str]
+    evidence: tuple[Evidence, ...]
+
+
+KEY_GROUPS: tuple[str, ...] = (
+    "metadata",
+    "rotation",
+    "rotation_history",
+    "policy",
+    "grants",
+    "aliases",
+    "tags",
+    "last_use",
+    "key_store",
+)
+"""The groups of a key, one per provider call; the order is that of every table that lists them."""

@@ -1,0 +1,60 @@
+"""The population: which accounts and regions exist, which were read, and how completely. Judges nothing."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from scanner.model.evidence import Evidence
+from scanner.model.key import Provider
+from scanner.model.record import Record
+from scanner.model.unknown import Unknown
+
+
+class ScopeStatus(StrEnum):
+    """What became of an account-region (or of a whole account, when its region is None)."""
+
+    SCANNED = "scanned"
+    UNREACHABLE = "unreachable"
+    EXCLUDED = "excluded"
+    OUTSIDE = "outside"
+
+
+class Listing(Record, frozen=True, kw_only=True, tag="listing"):
+    """A listing that ran to its end: how many keys it named, on how many pages."""
+
+    listed: int
+    pages: int
+
+
+class CallCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Calls of one operation within a scope. `calls` counts answered requests without further pages and retries."""
+
+    call: str
+    calls: int
+    pages: int
+    retries: int
+    throttled: int
+    denied: int
+    failed: int
+
+
+class Scope(Record, frozen=True, kw_only=True, tag="scope"):
+    """One account-region of the population; `region` is None for an account that was not entered at all.
+
+    `keys` is the listing of keys: unknown when it was denied or cut short. `reason` and `approver` are set for an
+    exclusion, `reason` also for an account outside or out of reach.
+    """
+
+    provider: Provider
+    account: str
+    account_name: str | None
+    region: str | None
+    status: ScopeStatus
+    reason: str | None
+    approver: str | None
+    keys: Listing | Unknown
+    calls: tuple[CallCount, ...]
+    started_at: datetime | None
+    finished_at: datetime | None
+    evidence: tuple[Evidence, ...]

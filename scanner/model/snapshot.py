@@ -1,0 +1,79 @@
+"""A snapshot: everything read at one moment, in shards by provider, account and region. Judges nothing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from scanner.model.key import Key, Provider
+from scanner.model.scope import Scope
+from scanner.model.trail import AuditCoverage
+from scanner.model.unknown import Unknown
+
+SNAPSHOT_SCHEMA = "keymuster/snapshot/1"
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What made a file."""
+
+    name: str
+    version: str
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who asked: the caller's own identifier as the provider names it, per account."""
+
+    provider: Provider
+    account: str
+    caller: str | Unknown
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a service was asked. `official` is False for any address that is not the provider's own."""
+
+    provider: Provider
+    service: str
+    url: str
+    tls: bool
+    official: bool
+
+
+class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether the list of all accounts could be read, and how many it names."""
+
+    provider: Provider
+    accounts: int | Unknown
+
+
+class SnapshotHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What holds for the whole snapshot. `as_of` is the start of the collection; all ages are measured from it.
+
+    `clock_offset_seconds` is the provider's clock less ours, by provider; `regions_outside` the enabled regions the
+    configuration left out, by account (Unknown when they could not be listed).
+    """
+
+    schema: str
+    as_of: datetime
+    finished_at: datetime
+    tool: Tool
+    simulated: bool
+    identities: tuple[Identity, ...]
+    endpoints: tuple[Endpoint, ...]
+    organisations: tuple[Organisation, ...]
+    clock_offset_seconds: dict[str, float]
+    regions_outside: dict[str, tuple[str, ...] | Unknown]
+
+
+class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything read in one account-region; `audit` is None for a scope that was not entered."""
+
+    scope: Scope
+    audit: AuditCoverage | None
+    keys: tuple[Key, ...]
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A header and its shards, sorted by (provider, account, region)."""
+
+    header: SnapshotHeader
+    shards: Iterable[Shard]
