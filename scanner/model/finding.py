@@ -84,7 +84,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `owner`, `environment` and `data_class` are None when untagged and Unknown when tags were not read.
     `unread` names the calls whose answers are missing (for an unknown). `notes` are sentences for people, such as
-    an expired waiver.
+    an expired waiver; `accepted` is the accepted_unknowns entry that lifts an unknown's effect on the exit code.
     """
 
     fingerprint: str
@@ -107,6 +107,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     controls: dict[str, tuple[str, ...]]
     remediation: str
     notes: tuple[str, ...]
+    accepted: str | None
 
 
 class VerdictRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

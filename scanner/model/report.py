@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from scanner.model.finding import Finding, Guardrail, Severity, Subject, SubjectKind, VerdictRow
+from scanner.model.finding import Finding, Guardrail, Severity, Subject, SubjectKind, Verdict, VerdictRow
 from scanner.model.key import Provider
 from scanner.model.kpi import Kpi
 from scanner.model.scope import Scope
@@ -190,16 +190,37 @@ class KeyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     unknown: tuple[str, ...]
 
 
+class PreviousFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A finding of the previous pack, as far as a comparison needs it."""
+
+    fingerprint: str
+    rule: str
+    title: str
+    severity: Severity
+    verdict: Verdict
+    waived: bool
+    subject: Subject
+    first_seen: datetime
+
+
+class Previous(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the previous pack says: its findings by fingerprint and its guardrails' score values."""
+
+    findings: dict[str, PreviousFinding]
+    scores: dict[Guardrail, float]
+
+
 class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The findings against those of the previous pack; fails only, waived ones included.
 
-    `fixed` holds the previous findings that are no fails now, `unseen` those whose subject or verdict is unknown now.
+    `fixed` holds the previous fails that pass or do not apply now, or whose subject is gone from a fully listed
+    scope; `unseen` those that could not be judged again (unknown now, scope not read, rule not selected).
     """
 
     new: tuple[Finding, ...]
     open: tuple[Finding, ...]
-    fixed: tuple[Finding, ...]
-    unseen: tuple[Finding, ...]
+    fixed: tuple[PreviousFinding, ...]
+    unseen: tuple[PreviousFinding, ...]
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,0 +1,47 @@
+"""Private files, written whole or not at all. Knows nothing of what is in them."""
+
+import os
+import tempfile
+import zlib
+from pathlib import Path
+
+FOLDER_MODE = 0o700
+GZIP_WINDOW = 31
+"""zlib's way to ask for a gzip wrapper; its header then holds no time and no name."""
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder and its parents, readable by the owner alone; folders that exist keep their mode."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Writes a file of mode 0600 that is there whole or not at all, even when the machine stops midway."""
+    make_folder(path.parent)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def gzip_bytes(data: bytes) -> bytes:
+    """Compresses so that equal bytes give equal bytes: level 1, no time, no file name."""
+    return zlib.compress(data, level=1, wbits=GZIP_WINDOW)
+
+
+def gunzip_bytes(data: bytes) -> bytes:
+    """Undoes `gzip_bytes`; raises zlib.error on anything else, also on bytes after the end."""
+    decompressor = zlib.decompressobj(wbits=GZIP_WINDOW)
+    content = decompressor.decompress(data)
+    if not decompressor.eof or decompressor.unused_data:
+        message = "not one whole gzip member"
+        raise zlib.error(message)
+    return content

@@ -1,0 +1,32 @@
+"""Where a snapshot's files stand. Touches no disk."""
+
+import re
+from pathlib import PurePosixPath
+
+from scanner.model.scope import Scope
+
+HEADER = "snapshot.json"
+SCOPE = "scope.json.gz"
+AUDIT = "trails.json.gz"
+KEYS = "keys.jsonl.gz"
+RAW = "raw"
+WHOLE_ACCOUNT = "_"
+"""Stands for the region of an account that was not entered."""
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+
+
+def shard_folder(scope: Scope) -> PurePosixPath:
+    """The folder of a scope's shard, relative to the snapshot; raises ValueError for a name that could escape."""
+    parts = (scope.provider.value, scope.account, scope.region or WHOLE_ACCOUNT)
+    for part in parts:
+        if part != WHOLE_ACCOUNT and not _SAFE.fullmatch(part):
+            message = f"{part!r} cannot name a folder"
+            raise ValueError(message)
+    return PurePosixPath(*parts)
+
+
+def raw_file(scope: Scope) -> PurePosixPath:
+    """The file of a scope's raw responses, relative to the snapshot."""
+    folder = shard_folder(scope)
+    return PurePosixPath(RAW) / folder.parent / f"{folder.name}.jsonl.gz"

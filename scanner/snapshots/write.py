@@ -1,0 +1,37 @@
+"""Writes a snapshot: each shard atomically as it is collected, the header last. Reads nothing back."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from scanner.model.raw import CollectedShard
+from scanner.model.snapshot import SnapshotHeader
+from scanner.snapshots import layout
+from scanner.snapshots.files import gzip_bytes, make_folder, write_atomic
+
+
+class SnapshotWriter:
+    """Writes into one folder; a snapshot without its header is unfinished and cannot be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        make_folder(folder)
+
+    def write(self, collected: CollectedShard) -> None:
+        """Writes one shard and its raw responses; may be called from any thread."""
+        shard = collected.shard
+        folder = self._folder / layout.shard_folder(shard.scope)
+        write_atomic(self._folder / layout.raw_file(shard.scope), _lines(collected.raw))
+        write_atomic(folder / layout.KEYS, _lines(shard.keys))
+        if shard.audit is not None:
+            write_atomic(folder / layout.AUDIT, gzip_bytes(msgspec.json.encode(shard.audit)))
+        write_atomic(folder / layout.SCOPE, gzip_bytes(msgspec.json.encode(shard.scope)))
+
+    def finish(self, header: SnapshotHeader) -> None:
+        """Writes the header, which makes the snapshot complete."""
+        write_atomic(self._folder / layout.HEADER, msgspec.json.format(msgspec.json.encode(header), indent=2) + b"\n")
+
+
+def _lines(records: Iterable[msgspec.Struct]) -> bytes:
+    return gzip_bytes(msgspec.json.Encoder().encode_lines(records))
