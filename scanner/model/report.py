@@ -77,7 +77,8 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class RuleResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule as applied: its text, effective severity and parameters, and what came out.
 
-    `file` is the rule's path inside the pack (`policies/rules/rotation/KEY-ROT-001.yaml`), `text` its YAML source.
+    `file` is the rule's path inside the pack (`policies/rules/rotation/KEY-ROT-001.yaml`), `line` that of its id and
+    `text` its YAML source.
     `params` are printed values by name; `changes` are the baseline's deviations from the rule's own values, each a
     sentence with its reason. `not_applicable_because` counts the leaves of `when` that ruled subjects out.
     """
@@ -93,6 +94,7 @@ class RuleResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     params: dict[str, str]
     changes: tuple[str, ...]
     file: str
+    line: int
     text: str
     counts: Counts
     not_applicable_because: dict[str, int]

@@ -58,3 +58,8 @@ class Scope(Record, frozen=True, kw_only=True, tag="scope"):
     started_at: datetime | None
     finished_at: datetime | None
     evidence: tuple[Evidence, ...]
+
+
+def scope_id(provider: Provider, account: str, region: str | None) -> str:
+    """How a scope is named everywhere: `aws:111122223333:eu-central-1`, without a region for a whole account."""
+    return ":".join((provider.value, account, *((region,) if region else ())))

@@ -1,0 +1,55 @@
+# keymuster: `make demo` and `make test` set up what they need; everything else is listed by `make help`.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+help:  ## what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "keymuster needs Python 3.11 or newer"; exit 2; }
+	@sh scripts/system_packages.sh $(PYTHON)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $(STAMP)
+
+setup: $(STAMP)  ## make the environment (done by every other target)
+
+demo: $(STAMP)  ## muster a simulated bank and leave a pack in build/demo
+	@rm -rf build/demo
+	@$(BIN)/keymuster demo --out build/demo
+
+test: $(STAMP)  ## every test, slow ones too
+	$(BIN)/pytest -q -n 2
+
+check: $(STAMP)  ## format, lint, types, import contracts, generated docs, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/generate.py --check
+	$(BIN)/pytest -q -n 2 -m "not slow"
+
+generate: $(STAMP)  ## write the generated docs and schemas
+	$(BIN)/python scripts/generate.py
+
+format: $(STAMP)  ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(STAMP)  ## resolve the dependencies anew, with hashes and without hosts
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements.lock
+
+id:  ## the next free rule id: make id AREA=ROT
+	@$(BIN)/keymuster rules new --next-id $(AREA)
+
+clean:  ## remove what the targets made
+	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.PHONY: help setup demo test check generate format lock id clean

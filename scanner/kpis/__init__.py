@@ -1,0 +1,1 @@
+"""Everything that is counted: scores, changes since the last pack, controls, indicators. Judges nothing."""
