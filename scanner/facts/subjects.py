@@ -31,7 +31,7 @@ META = ("metadata",)
 ROTATION = ("rotation",)
 MATERIAL = ("metadata", "rotation_history")
 TAGS = ("tags",)
-LAST_USE = ("last_use",)
+USE_OR_AGE = ("last_use", "metadata")
 
 
 class DeletionFacts(_Facts, frozen=True, kw_only=True):
@@ -56,7 +56,8 @@ class RotationFacts(_Facts, frozen=True, kw_only=True):
     """Automatic rotation."""
 
     supported: Annotated[
-        bool | Unknown, Fact(META, "the provider can rotate this key by itself (kind and origin of the key allow it)")
+        bool | Unknown,
+        Fact(META, "the provider rotates this key by itself when told to (kind, origin and manager allow it)"),
     ]
     enabled: Annotated[bool | Unknown | None, Fact(ROTATION, "automatic rotation is on")]
     period: Annotated[timedelta | Unknown | None, Fact(ROTATION, "time between two automatic rotations")]
@@ -113,23 +114,24 @@ class TagFacts(_Facts, frozen=True, kw_only=True):
 class LastUseFacts(_Facts, frozen=True, kw_only=True):
     """The last cryptographic use."""
 
-    at: Annotated[datetime | Unknown | None, Fact(LAST_USE, "when the key was last used; none when never")]
+    at: Annotated[datetime | Unknown | None, Fact(USE_OR_AGE, "when the key was last used; none when certainly never")]
     ever: Annotated[
-        bool | Unknown, Fact(("last_use", "metadata"), "the key was used at least once; unknown before tracking began")
+        bool | Unknown, Fact(USE_OR_AGE, "the key was used at least once; unknown when it is older than the tracking")
     ]
     idle_at_least: Annotated[
         timedelta | Unknown,
-        Fact(
-            ("last_use", "metadata"), "time the key has certainly not been used: since last use, tracking or creation"
-        ),
+        Fact(USE_OR_AGE, "time the key has certainly not been used: since last use, tracking or creation"),
     ]
 
 
 class KeyFacts(_Facts, frozen=True, kw_only=True):
-    """A key, as rules see it."""
+    """A key, as rules see it.
+
+    `name` (first alias, else the short id) is for people: it is no fact, since it differs when aliases were not read.
+    """
 
     id: Annotated[str, Fact((), "full ARN or resource name")]
-    name: Annotated[str, Fact((), "first alias, else the short id")]
+    name: str
     provider: Annotated[Provider, Fact((), "platform")]
     account: Annotated[str, Fact((), "account, project or subscription")]
     region: Annotated[str, Fact((), "region or location")]
@@ -202,6 +204,10 @@ class TrailFacts(_Facts, frozen=True, kw_only=True):
     bucket_versioned: Annotated[bool | Unknown, Fact(("bucket_versioning",), "the log bucket keeps old versions")]
     bucket_locked: Annotated[
         bool | Unknown, Fact(("object_lock",), "object lock with a default retention guards the logs")
+    ]
+    bucket_lock_mode: Annotated[
+        str | Unknown | None,
+        Fact(("object_lock",), "default retention: compliance, or the weaker governance; none without one"),
     ]
     bucket_private: Annotated[
         bool | Unknown,

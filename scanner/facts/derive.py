@@ -1,0 +1,71 @@
+"""Every subject of a shard with its facts, one shard at a time. Reads nothing but its arguments."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from scanner.facts.deletion import derive_deletion
+from scanner.facts.display import key_name
+from scanner.facts.last_use import derive_last_use
+from scanner.facts.policy_shape import derive_policy
+from scanner.facts.population import derive_population
+from scanner.facts.reading import known, leaf
+from scanner.facts.rotation import derive_material, derive_replica, derive_rotation
+from scanner.facts.subjects import KeyFacts, SubjectFacts
+from scanner.facts.tagging import derive_tags
+from scanner.facts.trails import derive_account_region
+from scanner.model.key import Key, MultiRegionRole
+from scanner.model.settings import TagVocabulary
+from scanner.model.snapshot import Shard
+from scanner.model.unknown import Unknown
+
+
+def derive(
+    shard: Shard, *, as_of: datetime, vocabulary: TagVocabulary, primaries: Mapping[str, Key]
+) -> tuple[SubjectFacts, ...]:
+    """The population scope first, then the account-region when it was entered, then the keys in the shard's order."""
+    subjects: list[SubjectFacts] = [derive_population(shard)]
+    if shard.audit is not None:
+        subjects.append(derive_account_region(shard.scope, shard.audit, as_of))
+    subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, primaries=primaries) for key in shard.keys]
+    return tuple(subjects)
+
+
+def primaries(shards: Iterable[Shard]) -> dict[str, Key]:
+    """Multi-region primaries by id, and keys that could not be described: each of those may be one."""
+    return {
+        key.id: key
+        for shard in shards
+        for key in shard.keys
+        if isinstance(key.metadata, Unknown) or key.metadata.multi_region is MultiRegionRole.PRIMARY
+    }
+
+
+def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primaries: Mapping[str, Key]) -> KeyFacts:
+    """Everything rules may ask about one key."""
+    material = derive_material(key, as_of)
+    return KeyFacts(
+        id=key.id,
+        name=key_name(key),
+        provider=key.provider,
+        account=key.account,
+        region=key.region,
+        manager=known(key.metadata, lambda metadata: metadata.manager),
+        state=known(key.metadata, lambda metadata: metadata.state),
+        type=known(key.metadata, lambda metadata: metadata.type),
+        spec=known(key.metadata, lambda metadata: metadata.spec),
+        usage=known(key.metadata, lambda metadata: metadata.usage),
+        origin=known(key.metadata, lambda metadata: metadata.origin),
+        multi_region=known(key.metadata, lambda metadata: metadata.multi_region),
+        created_at=known(key.metadata, lambda metadata: metadata.created_at),
+        age=known(key.metadata, lambda metadata: as_of - metadata.created_at),
+        deletion=derive_deletion(key, as_of),
+        material=material,
+        rotation=derive_rotation(key, material),
+        replica=derive_replica(key, primaries),
+        policy=derive_policy(key),
+        aliases=known(key.aliases, lambda aliases: aliases.names),
+        tags=derive_tags(key, vocabulary),
+        last_use=derive_last_use(key, as_of),
+        key_store_connected=leaf(key.key_store, lambda store: store.connected),
+        evidence=key.evidence,
+    )

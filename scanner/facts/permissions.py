@@ -1,0 +1,38 @@
+"""The permission that a derivation names when the provider's answer, though read, leaves it open. Reads nothing."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from scanner.model.key import Provider
+
+
+class Permissions(msgspec.Struct, frozen=True, kw_only=True):
+    """One permission per group that a fact may have to ask for more of."""
+
+    describe: str
+    rotation: str
+    policy: str
+    last_use: str
+
+
+PERMISSIONS: Mapping[Provider, Permissions] = {
+    Provider.AWS: Permissions(
+        describe="kms:DescribeKey",
+        rotation="kms:GetKeyRotationStatus",
+        policy="kms:GetKeyPolicy",
+        last_use="kms:GetKeyLastUsage",
+    ),
+    Provider.GCP: Permissions(
+        describe="cloudkms.cryptoKeys.get",
+        rotation="cloudkms.cryptoKeys.get",
+        policy="cloudkms.cryptoKeys.getIamPolicy",
+        last_use="cloudkms.cryptoKeys.get",
+    ),
+    Provider.AZURE: Permissions(
+        describe="Microsoft.KeyVault/vaults/keys/read",
+        rotation="Microsoft.KeyVault/vaults/keys/read",
+        policy="Microsoft.KeyVault/vaults/read",
+        last_use="Microsoft.KeyVault/vaults/keys/read",
+    ),
+}

@@ -1,0 +1,154 @@
+"""Rotation: what the provider does by itself, how old the material really is, what a replica shows. Sets no limit."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from scanner.facts.permissions import PERMISSIONS
+from scanner.facts.reading import known, leaf, reading
+from scanner.facts.subjects import MaterialFacts, ReplicaFacts, RotationFacts
+from scanner.model.key import (
+    Key,
+    KeyType,
+    KeyUsage,
+    Manager,
+    Metadata,
+    MultiRegionRole,
+    Origin,
+    Provider,
+    Rotation,
+    RotationHistory,
+)
+from scanner.model.unknown import Cause, Unknown
+
+
+def derive_material(key: Key, as_of: datetime) -> MaterialFacts:
+    """Age and expiry of the material.
+
+    Material that never rotated counts from the key's creation. For imported material the date of import is not
+    reported, so its age is at most the one given here.
+    """
+    newest = _newest_material(key)
+    expires = known(key.metadata, lambda metadata: metadata.material_expires_at)
+    return MaterialFacts(
+        newest_at=newest,
+        age=known(newest, lambda at: as_of - at),
+        expires_at=expires,
+        expires_in=expires - as_of if isinstance(expires, datetime) else expires,
+    )
+
+
+def derive_rotation(key: Key, material: MaterialFacts) -> RotationFacts:
+    """Automatic rotation as set, and whether it keeps to its own period.
+
+    A setting that is on without naming its period (replies older than configurable periods) leaves period, next date
+    and delay unknown: the provider has a period there, it was only not told.
+    """
+    enabled = leaf(key.rotation, lambda rotation: rotation.enabled)
+    period = leaf(key.rotation, lambda rotation: _period(rotation, key.provider))
+    next_at = leaf(key.rotation, lambda rotation: rotation.next_at or _unnamed(rotation, key.provider))
+    last_at = leaf(key.rotation_history, _last)
+    return RotationFacts(
+        supported=known(key.metadata, lambda metadata: _supported(metadata, key.provider)),
+        enabled=enabled,
+        period=period,
+        next_at=next_at,
+        last_at=last_at,
+        overdue_by=_overdue(enabled, period, material.age),
+    )
+
+
+def derive_replica(key: Key, primaries: Mapping[str, Key]) -> ReplicaFacts:
+    """A replica against its primary; every leaf is absent on a key that is none."""
+    if isinstance(key.metadata, Unknown):
+        return ReplicaFacts(primary=key.metadata, primary_state=key.metadata, rotation_agrees=key.metadata)
+    if key.metadata.multi_region is not MultiRegionRole.REPLICA:
+        return ReplicaFacts(primary=None, primary_state=None, rotation_agrees=None)
+    primary = primaries.get(key.metadata.primary or "")
+    if primary is None:
+        unseen = Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[key.provider].describe)
+        return ReplicaFacts(primary=key.metadata.primary, primary_state=unseen, rotation_agrees=unseen)
+    return ReplicaFacts(
+        primary=key.metadata.primary,
+        primary_state=known(primary.metadata, lambda metadata: metadata.state),
+        rotation_agrees=_agree(key, primary),
+    )
+
+
+def _supported(metadata: Metadata, provider: Provider) -> bool | Unknown:
+    """Symmetric encryption keys of a customer with material made by the provider rotate by themselves.
+
+    A kind of key we do not recognise may or may not. Azure rotates other kinds as well, which is not judged yet.
+    """
+    match provider:
+        case Provider.AWS | Provider.GCP:
+            pass
+        case Provider.AZURE:
+            return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].describe)
+        case _:
+            assert_never(provider)
+    ruled_out = (
+        metadata.manager is Manager.PROVIDER
+        or metadata.type in (KeyType.ASYMMETRIC, KeyType.MAC)
+        or metadata.usage in (KeyUsage.SIGN_VERIFY, KeyUsage.MAC, KeyUsage.KEY_AGREEMENT)
+        or metadata.origin in (Origin.IMPORTED, Origin.HSM_CLUSTER, Origin.EXTERNAL_STORE)
+    )
+    if ruled_out:
+        return False
+    unrecognised = (KeyType.UNRECOGNISED, KeyUsage.UNRECOGNISED, Origin.UNRECOGNISED)
+    if metadata.type in unrecognised or metadata.usage in unrecognised or metadata.origin in unrecognised:
+        return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].describe)
+    return True
+
+
+def _period(rotation: Rotation, provider: Provider) -> timedelta | Unknown | None:
+    if rotation.period_days is None:
+        return _unnamed(rotation, provider)
+    return timedelta(days=rotation.period_days)
+
+
+def _unnamed(rotation: Rotation, provider: Provider) -> Unknown | None:
+    """Set for a rotation that is on without saying how often."""
+    if not rotation.enabled or rotation.period_days is not None:
+        return None
+    return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].rotation)
+
+
+def _last(history: RotationHistory) -> datetime | None:
+    return max((event.at for event in history.events), default=None)
+
+
+def _newest_material(key: Key) -> datetime | Unknown:
+    if isinstance(key.metadata, Unknown):
+        return key.metadata
+    created = key.metadata.created_at
+    last = leaf(key.rotation_history, _last)
+    return last if isinstance(last, Unknown) else max(created, last or created)
+
+
+def _overdue(
+    enabled: bool | Unknown | None,  # noqa: FBT001 (a fact, not a switch)
+    period: timedelta | Unknown | None,
+    age: timedelta | Unknown,
+) -> timedelta | Unknown | None:
+    """Absent as soon as it is certain that there is no period to exceed, whatever else was not read."""
+    if isinstance(enabled, Unknown) or not enabled:
+        return enabled or None
+    if period is None or isinstance(period, Unknown):
+        return period
+    return age if isinstance(age, Unknown) else age - period
+
+
+def _agree(key: Key, primary: Key) -> bool | Unknown | None:
+    """The same switch and, when on, the same period; absent when one of the two has no such setting."""
+    own, other = reading(key.rotation), reading(primary.rotation)
+    for side in (own, other):
+        if isinstance(side, Unknown):
+            return side
+    if not isinstance(own, Rotation) or not isinstance(other, Rotation):
+        return None
+    if own.enabled != other.enabled or not own.enabled:
+        return own.enabled == other.enabled
+    if own.period_days is None or other.period_days is None:
+        return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[key.provider].rotation)
+    return own.period_days == other.period_days

@@ -1,0 +1,45 @@
+"""Which groups of a record were not read. Decides nothing about them."""
+
+from scanner.model.key import KEY_GROUPS, Key
+from scanner.model.scope import Scope, scope_id
+from scanner.model.snapshot import Shard
+from scanner.model.trail import TRAIL_GROUPS, AuditCoverage, TrailList
+from scanner.model.unknown import Unknown
+
+
+def unread_of_shard(shard: Shard) -> dict[str, dict[str, Unknown]]:
+    """The unread groups of every record of a shard that has some, by the id of its subject.
+
+    A population scope and the account-region it stands for share an id; their groups have different names.
+    """
+    missing: dict[str, dict[str, Unknown]] = {key.id: unread_of_key(key) for key in shard.keys}
+    scope = shard.scope
+    of_scope = missing.setdefault(scope_id(scope.provider, scope.account, scope.region), {})
+    of_scope.update(unread_of_scope(scope))
+    if shard.audit is not None:
+        of_scope.update(unread_of_audit(shard.audit))
+    return {subject: groups for subject, groups in missing.items() if groups}
+
+
+def unread_of_key(key: Key) -> dict[str, Unknown]:
+    """The key's unread groups by name."""
+    return {group: value for group in KEY_GROUPS if isinstance(value := getattr(key, group), Unknown)}
+
+
+def unread_of_scope(scope: Scope) -> dict[str, Unknown]:
+    """The scope's unread listing."""
+    return {"keys": scope.keys} if isinstance(scope.keys, Unknown) else {}
+
+
+def unread_of_audit(audit: AuditCoverage) -> dict[str, Unknown]:
+    """The unread groups of an account-region's trails; of several trails with the same gap the first is named."""
+    if isinstance(audit.trails, Unknown):
+        return {"trails": audit.trails}
+    if not isinstance(audit.trails, TrailList):
+        return {}
+    return {
+        group: value
+        for trail in reversed(audit.trails.items)
+        for group in TRAIL_GROUPS
+        if isinstance(value := getattr(trail, group), Unknown)
+    }
