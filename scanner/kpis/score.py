@@ -39,14 +39,14 @@ def score(weighted: Iterable[tuple[int, Counts]]) -> Score:
     if passed + failed == 0:
         return _not_computable("the weights leave nothing to count")
     return Score(
-        value=_percent(passed, passed + failed),
-        lowest=_percent(passed, passed + failed + unknown),
-        highest=_percent(passed + unknown, passed + failed + unknown),
+        value=percent(passed, passed + failed),
+        lowest=percent(passed, passed + failed + unknown),
+        highest=percent(passed + unknown, passed + failed + unknown),
         reason=None,
     )
 
 
-def _percent(part: int, whole: int) -> float:
+def percent(part: int, whole: int) -> float:
     """Rounded to one decimal, but never to 100 while something is missing nor to 0 while something is there."""
     rounded = round(100 * part / whole, 1)
     if rounded == 100.0 and part < whole:  # noqa: PLR2004 (percent)
