@@ -1,0 +1,105 @@
+"""What a report cannot say, each in a sentence. Judges nothing and escapes nothing."""
+
+from collections.abc import Iterable, Sequence
+
+from scanner.model.key import Provider
+from scanner.model.report import PopulationRow, Report
+from scanner.model.scope import Scope, ScopeStatus, scope_id
+from scanner.model.snapshot import SnapshotHeader
+from scanner.model.unknown import Unknown
+from scanner.outputs.sentences import counted, missing_text
+
+PROVIDER_NAMES = {Provider.AWS: "AWS", Provider.GCP: "Google Cloud", Provider.AZURE: "Azure"}
+
+_NOT_ENTERED = {
+    ScopeStatus.UNREACHABLE: "Could not be reached",
+    ScopeStatus.EXCLUDED: "Excluded by configuration",
+    ScopeStatus.OUTSIDE: "Outside the configuration",
+}
+
+
+def limitations(report: Report) -> tuple[str, ...]:
+    """Everything a reader must not conclude from the report; a simulated estate comes first."""
+    header, rows = report.header, report.population.rows
+    return (
+        *_simulation(header),
+        *_organisations(header),
+        *_regions(header),
+        *_not_entered(rows),
+        *_unlisted(rows),
+        *_unreconciled(rows),
+        *_transport(header),
+        *_identities(header),
+        "This describes one moment: it does not show what happened between two collections.",
+    )
+
+
+def _simulation(header: SnapshotHeader) -> list[str]:
+    return ["The provider was simulated: nothing here is evidence about a real estate."] if header.simulated else []
+
+
+def _organisations(header: SnapshotHeader) -> list[str]:
+    return [
+        f"The list of all accounts of {PROVIDER_NAMES[organisation.provider]} could not be read "
+        f"({missing_text([organisation.accounts])}): accounts that nobody configured may exist."
+        for organisation in header.organisations
+        if isinstance(organisation.accounts, Unknown)
+    ]
+
+
+def _regions(header: SnapshotHeader) -> list[str]:
+    said = []
+    for account, regions in sorted(header.regions_outside.items()):
+        if isinstance(regions, Unknown):
+            said.append(f"The enabled regions of account {account} could not be listed ({missing_text([regions])}).")
+        elif regions:
+            said.append(f"Enabled regions of account {account} left out by configuration: {', '.join(regions)}.")
+    return said
+
+
+def _not_entered(rows: Sequence[PopulationRow]) -> list[str]:
+    said = []
+    for status, words in _NOT_ENTERED.items():
+        scopes = [row.scope for row in rows if row.scope.status is status]
+        if scopes:
+            said.append(f"{words}, so not read: {', '.join(map(_described, scopes))}.")
+    return said
+
+
+def _described(scope: Scope) -> str:
+    why = [part for part in (scope.reason, f"approved by {scope.approver}" if scope.approver else None) if part]
+    return _name(scope) + (f" ({'; '.join(why)})" if why else "")
+
+
+def _unlisted(rows: Sequence[PopulationRow]) -> list[str]:
+    return [
+        f"The keys of {_name(row.scope)} could not be listed to the end ({missing_text([row.listed])}): "
+        "how many there are is unknown."
+        for row in rows
+        if isinstance(row.listed, Unknown) and row.scope.status is ScopeStatus.SCANNED
+    ]
+
+
+def _unreconciled(rows: Iterable[PopulationRow]) -> list[str]:
+    return [
+        f"The counts of {_name(row.scope)} do not add up to the {counted(row.listed, 'key', 'keys')} listed."
+        for row in rows
+        if not isinstance(row.listed, Unknown) and not row.reconciles
+    ]
+
+
+def _transport(header: SnapshotHeader) -> list[str]:
+    plain = sorted({endpoint.url for endpoint in header.endpoints if not endpoint.tls})
+    return [f"Asked without TLS, so answers could have been altered on the way: {', '.join(plain)}."] if plain else []
+
+
+def _identities(header: SnapshotHeader) -> list[str]:
+    return [
+        f"Who asked in account {identity.account} could not be read ({missing_text([identity.caller])})."
+        for identity in header.identities
+        if isinstance(identity.caller, Unknown)
+    ]
+
+
+def _name(scope: Scope) -> str:
+    return scope_id(scope.provider, scope.account, scope.region)
