@@ -7,7 +7,7 @@ from scanner.model.report import PopulationRow, Report
 from scanner.model.scope import Scope, ScopeStatus, scope_id
 from scanner.model.snapshot import SnapshotHeader
 from scanner.model.unknown import Unknown
-from scanner.outputs.sentences import counted, missing_text
+from scanner.outputs.sentences import cause_text, counted
 
 PROVIDER_NAMES = {Provider.AWS: "AWS", Provider.GCP: "Google Cloud", Provider.AZURE: "Azure"}
 
@@ -41,7 +41,7 @@ def _simulation(header: SnapshotHeader) -> list[str]:
 def _organisations(header: SnapshotHeader) -> list[str]:
     return [
         f"The list of all accounts of {PROVIDER_NAMES[organisation.provider]} could not be read "
-        f"({missing_text([organisation.accounts])}): accounts that nobody configured may exist."
+        f"({_why(organisation.accounts)}): accounts that nobody configured may exist."
         for organisation in header.organisations
         if isinstance(organisation.accounts, Unknown)
     ]
@@ -51,7 +51,7 @@ def _regions(header: SnapshotHeader) -> list[str]:
     said = []
     for account, regions in sorted(header.regions_outside.items()):
         if isinstance(regions, Unknown):
-            said.append(f"The enabled regions of account {account} could not be listed ({missing_text([regions])}).")
+            said.append(f"The enabled regions of account {account} could not be listed ({_why(regions)}).")
         elif regions:
             said.append(f"Enabled regions of account {account} left out by configuration: {', '.join(regions)}.")
     return said
@@ -73,7 +73,7 @@ def _described(scope: Scope) -> str:
 
 def _unlisted(rows: Sequence[PopulationRow]) -> list[str]:
     return [
-        f"The keys of {_name(row.scope)} could not be listed to the end ({missing_text([row.listed])}): "
+        f"The keys of {_name(row.scope)} could not be listed to the end ({_why(row.listed)}): "
         "how many there are is unknown."
         for row in rows
         if isinstance(row.listed, Unknown) and row.scope.status is ScopeStatus.SCANNED
@@ -95,7 +95,7 @@ def _transport(header: SnapshotHeader) -> list[str]:
 
 def _identities(header: SnapshotHeader) -> list[str]:
     return [
-        f"Who asked in account {identity.account} could not be read ({missing_text([identity.caller])})."
+        f"Who asked in account {identity.account} could not be read ({_why(identity.caller)})."
         for identity in header.identities
         if isinstance(identity.caller, Unknown)
     ]
@@ -103,3 +103,7 @@ def _identities(header: SnapshotHeader) -> list[str]:
 
 def _name(scope: Scope) -> str:
     return scope_id(scope.provider, scope.account, scope.region)
+
+
+def _why(unknown: Unknown) -> str:
+    return f"{unknown.call}: {cause_text(unknown.cause)}"
