@@ -1,0 +1,258 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from records import ACCOUNT, KEY_ID, ROOT, key, not_asked, policy, statement, unread
+
+from scanner.facts.policy_shape import derive_policy
+from scanner.model.key import Policy, Provider
+from scanner.model.unknown import Cause, Unknown
+
+ADMIN = f"arn:aws:iam::{ACCOUNT}:role/admin"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/admin/alice"
+LINKED = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"
+FOREIGN = "arn:aws:iam::999988887777:root"
+GONE = "AROAEXAMPLEEXAMPLE123"
+TEAM = {"StringEquals": {"aws:PrincipalTag/team": "keys"}}
+OPEN = unread("policy", Cause.UNSUPPORTED)
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "access"
+
+
+def changeable(*statements: dict[str, object]) -> bool | Unknown | None:
+    return derive_policy(key(policy=policy(*statements))).changeable_by_owner
+
+
+def allow(**changes: object) -> dict[str, object]:
+    return statement(**changes)
+
+
+def deny(**changes: object) -> dict[str, object]:
+    return statement(Effect="Deny", **{"Principal": "*", "Action": "kms:PutKeyPolicy", **changes})
+
+
+@pytest.mark.parametrize("principal", ["*", {"AWS": "*"}, {"AWS": [FOREIGN, ACCOUNT]}, {"AWS": ADMIN}, {"AWS": ROOT}])
+def test_an_unconditional_allow_to_the_own_account_or_one_of_its_identities_suffices(principal: object) -> None:
+    assert changeable(allow(Principal=principal)) is True
+
+
+@pytest.mark.parametrize(
+    "action", ["*", "kms:*", "KMS:putkeypolicy", ["kms:Decrypt", "kms:Put*"], "kms:?utKeyPolicy", "k*:*Policy"]
+)
+def test_actions_are_globs_without_case(action: object) -> None:
+    assert changeable(allow(Action=action)) is True
+
+
+@pytest.mark.parametrize("action", ["kms:Decrypt", ["kms:Get*", "kms:PutKeyPolicyX"], "kms:PutKeyPolic", "s3:*"])
+def test_an_allow_of_other_actions_leaves_the_policy_out_of_reach(action: object) -> None:
+    assert changeable(allow(Action=action)) is False
+
+
+def test_not_action_covers_everything_else() -> None:
+    assert changeable(allow(Action=None, NotAction="kms:Decrypt")) is True
+    assert changeable(allow(Action=None, NotAction=["kms:put*"])) is False
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        {"AWS": FOREIGN},
+        {"AWS": "999988887777"},
+        {"AWS": "arn:aws:iam::999988887777:role/admin"},
+        {"AWS": GONE},
+        {"Service": "rds.amazonaws.com"},
+        {"AWS": []},
+    ],
+)
+def test_foreign_deleted_and_service_principals_are_nobody_in_the_account(principal: object) -> None:
+    assert changeable(allow(Principal=principal)) is False
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        {"AWS": SESSION},
+        {"AWS": LINKED},
+        {"AWS": f"arn:aws:iam::{ACCOUNT}:role/*"},
+        {"AWS": f"arn:aws:iam::{ACCOUNT}:group/admins"},
+        {"AWS": "arn:aws:iam::*:root"},
+        {"AWS": "arn:aws:iam::aws:policy/x"},
+        {"AWS": "admin"},
+        {"AWS": "11112222333\u0663"},
+        {"Federated": f"arn:aws:iam::{ACCOUNT}:saml-provider/corp"},
+        {"CanonicalUser": "*"},
+    ],
+)
+def test_a_principal_we_cannot_place_leaves_it_open(principal: object) -> None:
+    assert changeable(allow(Principal=principal)) == OPEN
+
+
+def test_a_condition_on_the_only_allow_leaves_it_open() -> None:
+    assert changeable(allow(Condition=TEAM)) == OPEN
+    assert changeable(allow(Condition={})) is True
+    assert changeable(allow(Condition=TEAM), allow(Principal={"AWS": ADMIN})) is True
+
+
+def test_allow_to_all_but_some_leaves_it_open() -> None:
+    assert changeable(allow(Principal=None, NotPrincipal={"AWS": FOREIGN})) == OPEN
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        (KEY_ID, True),
+        ([KEY_ID.replace("key/1", "key/2"), "*"], True),
+        (f"arn:aws:kms:*:{ACCOUNT}:key/*", True),
+        (KEY_ID[:-1] + "?", True),
+        ("arn:aws:kms:*", OPEN),
+        ("arn:*/1234abcd-12ab-34cd-56ef-1234567890ab", OPEN),
+        ("arn:aws:kms:eu-central-1:${aws:PrincipalAccount}:key/*", OPEN),
+        (KEY_ID.replace("key/1", "key/2"), False),
+        (f"arn:aws:kms:eu-central-1:{ACCOUNT}:alias/payments", False),
+        ("arn:aws:kms:us-east-1:*:key/*", False),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_the_resource_must_mean_this_key(resource: object, expected: object) -> None:
+    assert changeable(allow(Resource=resource)) == expected
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [("arn:aws:kms:*:*:key/other", True), (KEY_ID, False), ("*", False), ("arn:aws:kms:*", OPEN)],
+)
+def test_not_resource_means_every_other_key(resource: object, expected: object) -> None:
+    assert changeable(allow(Resource=None, NotResource=resource)) == expected
+
+
+@pytest.mark.parametrize("principal", ["*", {"AWS": ROOT}, {"AWS": ACCOUNT}])
+def test_an_unconditional_deny_for_everyone_locks_the_account_out(principal: object) -> None:
+    assert changeable(allow(), allow(Principal={"AWS": ADMIN}), deny(Principal=principal)) is False
+    assert changeable(allow(Condition=TEAM), allow(Principal={"AWS": SESSION}), deny(Principal=principal)) is False
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Condition": TEAM},
+        {"Resource": "arn:aws:kms:*"},
+        {"Principal": None, "NotPrincipal": {"AWS": [ADMIN, ROOT]}},
+        {"Principal": {"Federated": "cognito-identity.amazonaws.com"}},
+        {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:*"}},
+        {"Principal": {"AWS": SESSION}},
+    ],
+)
+def test_a_deny_that_may_hit_leaves_it_open(changes: dict[str, object]) -> None:
+    assert changeable(allow(), deny(**changes)) == OPEN
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Action": "kms:Decrypt"},
+        {"Resource": KEY_ID + "0"},
+        {"Resource": None},
+        {"Principal": {"AWS": FOREIGN}},
+        {"Principal": {"AWS": GONE}},
+        {"Principal": {"Service": "rds.amazonaws.com"}},
+        {"Principal": {"AWS": ADMIN}},
+        {"Principal": {"AWS": []}},
+    ],
+)
+def test_a_deny_about_others_takes_nothing_from_the_account(changes: dict[str, object]) -> None:
+    assert changeable(allow(), deny(**changes)) is True
+
+
+def test_a_deny_of_the_only_named_role_locks_out_and_of_another_does_not() -> None:
+    only = allow(Principal={"AWS": ADMIN})
+    assert changeable(only, deny(Principal={"AWS": ADMIN})) is False
+    assert changeable(only, deny(Principal={"AWS": ADMIN + "2"})) is True
+    assert changeable(only, deny(Principal={"AWS": ADMIN}, Condition=TEAM)) == OPEN
+    assert changeable(only, allow(Principal={"AWS": ADMIN + "2"}), deny(Principal={"AWS": ADMIN})) is True
+
+
+def test_a_deny_of_a_role_may_hit_its_sessions() -> None:
+    assert changeable(allow(Principal={"AWS": SESSION}), deny(Principal={"AWS": ADMIN})) == OPEN
+
+
+def test_one_statement_need_not_stand_in_a_list() -> None:
+    facts = derive_policy(key(policy=Policy(document=json.dumps({"Id": "x", "Statement": allow()}))))
+    assert facts.changeable_by_owner is True
+
+
+def test_deleted_principals_are_found_wherever_they_stand() -> None:
+    other = "AIDAEXAMPLEEXAMPLE1234"
+    facts = derive_policy(
+        key(
+            policy=policy(
+                allow(Principal={"AWS": [GONE, ROOT]}, Action="kms:Decrypt"),
+                deny(Principal=None, NotPrincipal={"AWS": [other, GONE, "AROATOOSHORT", "AKIAEXAMPLEEXAMPLE12"]}),
+            )
+        )
+    )
+    assert facts.unresolved_principals == (other, GONE)
+    assert derive_policy(key()).unresolved_principals == ()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"Statement": "x"}',
+        '{"Statement": [{"Effect": "Permit", "Principal": "*"}]}',
+        '{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": "*", "NotPrincipal": "*"}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "NotAction": "*"}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": "*", "Resource": "*", "NotResource": "*"}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": "111122223333"}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": {"Human": "*"}}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": 111122223333}}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": "*", "Surprise": 1}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": "*", "Condition": ' + "[" * 20000 + "]" * 20000 + "}]}",
+        '{"Statement": [{"Effect": "Allow", "Principal": "*", "Condition": {"a": ' + "[" * 20000 + "]" * 20000 + "}}]}",
+    ],
+)
+def test_a_document_outside_the_grammar_is_an_error_not_a_verdict(document: str) -> None:
+    facts = derive_policy(key(policy=Policy(document=document)))
+    assert facts.changeable_by_owner == facts.unresolved_principals == unread("policy", Cause.ERROR)
+
+
+def test_a_policy_that_was_not_read_stays_unread() -> None:
+    assert derive_policy(key(policy=unread("policy"))).unresolved_principals == unread("policy")
+    assert derive_policy(key(policy=not_asked("policy"))).changeable_by_owner == unread("policy", Cause.NOT_COLLECTED)
+
+
+def test_policies_of_other_providers_are_not_judged_yet() -> None:
+    facts = derive_policy(key(provider=Provider.GCP))
+    assert facts.changeable_by_owner == Unknown(cause=Cause.UNSUPPORTED, call="cloudkms.cryptoKeys.getIamPolicy")
+
+
+@given(st.text())
+def test_no_text_breaks_the_reader(document: str) -> None:
+    assert isinstance(derive_policy(key(policy=Policy(document=document))).changeable_by_owner, bool | Unknown)
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpora are not beside this checkout")
+def test_no_policy_is_called_locked_that_lets_an_evaluated_principal_of_the_corpus_change_it() -> None:
+    seen = 0
+    for line in (CORPUS / "aws_kms_dev.jsonl").read_text().splitlines():
+        case = json.loads(line)
+        if case["action"].lower() != "kms:putkeypolicy" or f":{ACCOUNT}:" not in case["principal"]:
+            continue
+        subject = key(id=case["resource"], policy=Policy(document=json.dumps(case["key_policy"])))
+        seen += case["expected"]["allow"]
+        assert not (case["expected"]["allow"] and derive_policy(subject).changeable_by_owner is False), case["id"]
+    assert seen
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpora are not beside this checkout")
+def test_policies_found_in_public_are_in_the_grammar_unless_they_are_templates() -> None:
+    for line in (CORPUS / "real" / "key_policies.jsonl").read_text().splitlines():
+        case = json.loads(line)
+        document = json.dumps(case["policy"])
+        facts = derive_policy(key(policy=Policy(document=document)))
+        assert isinstance(facts.unresolved_principals, tuple) == ("Fn::" not in document), case["id"]

@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+import pytest
+from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, not_asked, provider_key, rotations, unread
+
+from scanner.facts.rotation import derive_material, derive_replica, derive_rotation
+from scanner.facts.subjects import ReplicaFacts, RotationFacts
+from scanner.model.key import (
+    Key,
+    KeyState,
+    KeyType,
+    KeyUsage,
+    MultiRegionRole,
+    Origin,
+    Provider,
+    Rotation,
+)
+from scanner.model.unknown import Cause, Unknown
+
+PRIMARY_ID = KEY_ID.replace("eu-central-1", "us-east-1")
+UNNAMED = unread("rotation", Cause.UNSUPPORTED)
+YEARLY = Rotation(enabled=True, period_days=365, next_at=days_ago(-10))
+OFF = Rotation(enabled=False, period_days=None, next_at=None)
+UNNAMED_PERIOD = Rotation(enabled=True, period_days=None, next_at=None)
+
+
+def rotation_of(subject: Key) -> RotationFacts:
+    return derive_rotation(subject, derive_material(subject, AS_OF))
+
+
+def replica_of(own: object, primary: object) -> ReplicaFacts:
+    replica = key(rotation=own, metadata=metadata(multi_region=MultiRegionRole.REPLICA, primary=PRIMARY_ID))
+    first = key(id=PRIMARY_ID, rotation=primary, metadata=metadata(multi_region=MultiRegionRole.PRIMARY))
+    return derive_replica(replica, {PRIMARY_ID: first})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": KeyType.ASYMMETRIC, "usage": KeyUsage.ENCRYPT_DECRYPT},
+        {"type": KeyType.ASYMMETRIC, "usage": KeyUsage.SIGN_VERIFY},
+        {"type": KeyType.MAC, "usage": KeyUsage.MAC},
+        {"type": KeyType.UNRECOGNISED, "usage": KeyUsage.KEY_AGREEMENT},
+        {"origin": Origin.IMPORTED},
+        {"origin": Origin.HSM_CLUSTER},
+        {"origin": Origin.EXTERNAL_STORE, "type": KeyType.UNRECOGNISED},
+    ],
+)
+def test_only_symmetric_encryption_keys_with_provider_material_can_rotate(changes: dict[str, object]) -> None:
+    assert rotation_of(key(metadata=metadata(**changes))).supported is False
+
+
+def test_a_kind_of_key_added_later_may_or_may_not_rotate() -> None:
+    for changes in (
+        {"type": KeyType.UNRECOGNISED},
+        {"usage": KeyUsage.UNRECOGNISED},
+        {"origin": Origin.UNRECOGNISED},
+    ):
+        assert rotation_of(key(metadata=metadata(**changes))).supported == unread("metadata", Cause.UNSUPPORTED)
+
+
+def test_support_is_judged_per_provider() -> None:
+    assert rotation_of(key(provider=Provider.GCP)).supported is True
+    unjudged = rotation_of(key(provider=Provider.AZURE)).supported
+    assert unjudged == Unknown(cause=Cause.UNSUPPORTED, call="Microsoft.KeyVault/vaults/keys/read")
+
+
+def test_support_is_known_when_the_rotation_call_was_denied() -> None:
+    facts = rotation_of(key(rotation=unread("rotation")))
+    assert facts.supported is True
+    assert facts.enabled == facts.period == facts.next_at == facts.overdue_by == unread("rotation")
+
+
+def test_a_provider_managed_key_does_not_rotate_on_our_word() -> None:
+    facts = rotation_of(provider_key())
+    assert facts.supported is False
+    assert facts.enabled == unread("rotation", Cause.NOT_COLLECTED)
+    assert facts.last_at == unread("rotation_history", Cause.NOT_COLLECTED)
+
+
+def test_rotation_that_cannot_exist_is_absent() -> None:
+    facts = rotation_of(key(rotation=cannot_exist("rotation"), rotation_history=cannot_exist("rotation_history")))
+    assert (facts.enabled, facts.period, facts.next_at, facts.last_at, facts.overdue_by) == (None,) * 5
+
+
+def test_rotation_that_is_on_shows_period_next_and_last_date() -> None:
+    facts = rotation_of(key(rotation=YEARLY))
+    assert (facts.enabled, facts.period) == (True, timedelta(days=365))
+    assert (facts.next_at, facts.last_at) == (days_ago(-10), days_ago(100))
+
+
+def test_rotation_that_is_off_has_no_period_and_no_delay() -> None:
+    facts = rotation_of(key(rotation=OFF))
+    assert (facts.enabled, facts.period, facts.next_at, facts.overdue_by) == (False, None, None, None)
+
+
+def test_rotation_on_without_a_named_period_leaves_period_and_delay_unknown() -> None:
+    facts = rotation_of(key(rotation=UNNAMED_PERIOD))
+    assert facts.enabled is True
+    assert facts.period == facts.next_at == facts.overdue_by == UNNAMED
+
+
+def test_a_next_date_counts_even_without_a_named_period() -> None:
+    dated = Rotation(enabled=True, period_days=None, next_at=days_ago(-3))
+    assert rotation_of(key(rotation=dated)).next_at == days_ago(-3)
+
+
+def test_delay_is_age_of_the_newest_material_beyond_the_period() -> None:
+    late = key(rotation=YEARLY, rotation_history=rotations(days_ago(400), days_ago(375)))
+    assert rotation_of(late).overdue_by == timedelta(days=10)
+    assert rotation_of(key(rotation=YEARLY)).overdue_by == timedelta(days=-265)
+
+
+def test_a_key_that_never_rotated_is_overdue_from_its_creation() -> None:
+    never = rotation_of(key(rotation=YEARLY, rotation_history=rotations()))
+    assert never.last_at is None
+    assert never.overdue_by == timedelta(days=365)
+
+
+def test_delay_is_unknown_while_the_history_is() -> None:
+    facts = rotation_of(key(rotation=YEARLY, rotation_history=unread("rotation_history")))
+    assert facts.overdue_by == unread("rotation_history")
+    assert facts.period == timedelta(days=365)
+
+
+def test_material_is_as_old_as_its_last_rotation_or_the_key() -> None:
+    assert derive_material(key(), AS_OF).age == timedelta(days=100)
+    imported = key(rotation_history=cannot_exist("rotation_history"), metadata=metadata(origin=Origin.IMPORTED))
+    assert derive_material(imported, AS_OF).newest_at == days_ago(730)
+    assert derive_material(key(metadata=unread("metadata")), AS_OF).age == unread("metadata")
+
+
+def test_imported_material_counts_down_to_its_expiry() -> None:
+    facts = derive_material(key(metadata=metadata(material_expires_at=days_ago(-7))), AS_OF)
+    assert (facts.expires_at, facts.expires_in) == (days_ago(-7), timedelta(days=7))
+    assert derive_material(key(), AS_OF).expires_in is None
+
+
+def test_a_key_that_is_no_replica_has_no_primary() -> None:
+    absent = ReplicaFacts(primary=None, primary_state=None, rotation_agrees=None)
+    assert derive_replica(key(), {}) == absent
+    assert derive_replica(key(metadata=unread("metadata")), {}).primary == unread("metadata")
+
+
+def test_a_replica_shows_the_state_of_its_primary() -> None:
+    facts = replica_of(YEARLY, YEARLY)
+    assert (facts.primary, facts.primary_state, facts.rotation_agrees) == (PRIMARY_ID, KeyState.ENABLED, True)
+
+
+def test_a_primary_outside_the_snapshot_is_not_collected() -> None:
+    unseen = unread("metadata", Cause.NOT_COLLECTED)
+    for primary in (PRIMARY_ID, None):
+        replica = key(metadata=metadata(multi_region=MultiRegionRole.REPLICA, primary=primary))
+        assert derive_replica(replica, {}) == ReplicaFacts(
+            primary=primary, primary_state=unseen, rotation_agrees=unseen
+        )
+
+
+@pytest.mark.parametrize(
+    ("own", "primary", "agrees"),
+    [
+        (YEARLY, YEARLY, True),
+        (OFF, OFF, True),
+        (YEARLY, OFF, False),
+        (YEARLY, Rotation(enabled=True, period_days=90, next_at=None), False),
+        (YEARLY, UNNAMED_PERIOD, UNNAMED),
+        (UNNAMED_PERIOD, YEARLY, UNNAMED),
+        (unread("rotation"), YEARLY, unread("rotation")),
+        (YEARLY, unread("rotation", Cause.THROTTLED), unread("rotation", Cause.THROTTLED)),
+        (YEARLY, not_asked("rotation"), unread("rotation", Cause.NOT_COLLECTED)),
+        (cannot_exist("rotation"), YEARLY, None),
+        (YEARLY, cannot_exist("rotation"), None),
+    ],
+)
+def test_replica_and_primary_agree_on_switch_and_period(own: object, primary: object, agrees: object) -> None:
+    assert replica_of(own, primary).rotation_agrees == agrees
