@@ -1,14 +1,74 @@
 """The configuration's schema: every key, its type, its default and what it is for. Reads no file."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
-RegionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+from scanner.config.shape import Wording
+
+
+def _web_address(text: str) -> str:
+    """An http or https address with a host and nothing that could carry a secret."""
+    address = urlsplit(text)
+    extra = address.username or address.password or address.query or address.fragment
+    if address.scheme not in {"http", "https"} or not address.hostname or extra or any(map(str.isspace, text)):
+        raise ValueError(text)
+    return text
+
+
+def _all_or_list(value: object) -> str:
+    return "list" if isinstance(value, list | tuple) else "all"
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+AccountId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{12}$"),
+    Wording("an account id of 12 digits such as 111122223333", "account ids of 12 digits"),
+]
+RegionName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"),
+    Wording("a region such as eu-central-1", "regions such as eu-central-1"),
+]
+RoleArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-[a-z]+)*:iam::([0-9]{12}|\{account\}):role/([A-Za-z0-9_+=,.@/-]|\{account\})+$"
+    ),
+    Wording("a role ARN such as arn:aws:iam::{account}:role/keymuster", "role ARNs"),
+]
+WebAddress = Annotated[
+    str,
+    AfterValidator(_web_address),
+    Wording("an http:// or https:// address without user, password or query", "addresses"),
+]
+CallName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]*:[A-Z][A-Za-z0-9]*$"),
+    Wording("a call such as kms:DescribeKey", "calls such as kms:DescribeKey"),
+]
+ListName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"),
+    Wording("a name of small letters, digits and _", "names"),
+]
 SeverityName = Literal["critical", "high", "medium", "low"]
 FormatName = Literal["csv", "sarif", "junit", "markdown", "html", "pdf"]
+Regions = Annotated[
+    Annotated[Literal["all"], Tag("all")]
+    | Annotated[tuple[RegionName, ...], Field(min_length=1), Wording("a list of regions", "lists"), Tag("list")],
+    Discriminator(_all_or_list),
+    Wording("all or a list of at least one region such as [eu-central-1]", "lists of regions"),
+]
+Workers = Annotated[int, Field(ge=1, le=256), Wording("a whole number from 1 to 256", "whole numbers")]
+Attempts = Annotated[int, Field(ge=1, le=20), Wording("a whole number from 1 to 20", "whole numbers")]
+Rate = Annotated[
+    float, Field(gt=0, le=10_000, strict=False), Wording("a number above 0, at most 10000", "requests per second")
+]
+Seconds = Annotated[float, Field(gt=0, le=300, strict=False), Wording("a number above 0, at most 300", "seconds")]
+TagKeys = Annotated[tuple[Text, ...], Field(min_length=1), Wording("a list of at least one tag key", "lists")]
 
 
 class Section(BaseModel):
@@ -18,102 +78,126 @@ class Section(BaseModel):
 
 
 class AwsAccount(Section):
-    """One account to scan; what it does not say is taken from the provider's section."""
+    """One account to scan; what it does not say is taken from `providers.aws`."""
 
-    id: AccountId
-    name: Text | None = None
-    role_arn: Text | None = None
-    external_id: Text | None = None
-    profile: Text | None = None
-    regions: Literal["all"] | tuple[RegionName, ...] | None = None
+    id: AccountId = Field(description="The account's id; leading zeros count.")
+    name: Text | None = Field(default=None, description="How reports call the account.")
+    role_arn: RoleArn | None = Field(default=None, description="The role to assume here instead of `assume_role`.")
+    external_id: Text | None = Field(default=None, description="The external id this account's role asks for.")
+    profile: Text | None = Field(default=None, description="The profile of the AWS configuration files to start from.")
+    regions: Regions | None = Field(default=None, description="The regions to scan in this account.")
 
 
 class Exclusion(Section):
     """An account that is left out on purpose; it stays visible in the population."""
 
-    account: Text
-    reason: Text
-    approver: Text
+    account: AccountId = Field(description="The id of the account to leave out.")
+    reason: Text = Field(description="Why; printed in every report.")
+    approver: Text = Field(description="Who decided it; printed in every report.")
 
 
 class AwsConfig(Section):
-    """How Amazon Web Services is read.
+    """How Amazon Web Services is read. Without `accounts` and `discover`: the account of the ambient credentials."""
 
-    Without `accounts` and `discover` the account of the ambient credentials is scanned. `assume_role` is a role ARN
-    in which `{account}` stands for the account's id. `rate_limits` maps a permission's name to requests per second
-    for one account and region; `rate_limiter: false` lifts all limits.
-    """
-
-    regions: Literal["all"] | tuple[RegionName, ...] = "all"
-    accounts: tuple[AwsAccount, ...] = ()
-    discover: bool = False
-    assume_role: Text | None = None
-    external_id: Text | None = None
-    profile: Text | None = None
-    exclude: tuple[Exclusion, ...] = ()
-    endpoint_url: Text | None = None
-    concurrency: Annotated[int, Field(ge=1, le=256)] = 16
-    rate_limiter: bool = True
-    rate_limits: dict[Text, Annotated[float, Field(gt=0, le=10_000, strict=False)]] = {}
-    max_attempts: Annotated[int, Field(ge=1, le=20)] = 8
-    connect_timeout_seconds: Annotated[float, Field(gt=0, le=300, strict=False)] = 10.0
-    read_timeout_seconds: Annotated[float, Field(gt=0, le=300, strict=False)] = 60.0
+    regions: Regions = Field(
+        default="all", description="The regions to scan: a list, or `all` that are enabled in the account."
+    )
+    accounts: tuple[AwsAccount, ...] = Field(default=(), description="The accounts to scan.")
+    discover: bool = Field(
+        default=False, description="Scan every active account of the organisation, as Organizations lists them."
+    )
+    assume_role: RoleArn | None = Field(
+        default=None, description="The role to assume in each account; `{account}` stands for the account's id."
+    )
+    external_id: Text | None = Field(default=None, description="The external id that `assume_role` asks for.")
+    profile: Text | None = Field(
+        default=None, description="The profile of the AWS configuration files to start from, else ambient credentials."
+    )
+    exclude: tuple[Exclusion, ...] = Field(default=(), description="Accounts left out, with reason and approver.")
+    endpoint_url: WebAddress | None = Field(
+        default=None, description="One address for every service; anything but AWS's own marks the pack as simulated."
+    )
+    concurrency: Workers = Field(default=16, description="How many account-regions and keys are read at a time.")
+    rate_limiter: bool = Field(default=True, description="Stay below the published quotas; `false` lifts all limits.")
+    rate_limits: dict[CallName, Rate] = Field(
+        default_factory=dict, description="Requests per second for one call in one account and region."
+    )
+    max_attempts: Attempts = Field(default=8, description="How often one request is tried before it counts as unread.")
+    connect_timeout_seconds: Seconds = Field(default=10.0, description="How long to wait for a connection.")
+    read_timeout_seconds: Seconds = Field(default=60.0, description="How long to wait for an answer.")
 
 
 class Providers(Section):
     """The platforms to scan; at least one."""
 
-    aws: AwsConfig | None = None
+    aws: AwsConfig | None = Field(default=None, description="Amazon Web Services; `{}` takes every default.")
 
 
 class Policies(Section):
     """Which rules judge: folders of rules besides the shipped ones, and the baseline that selects and tunes them."""
 
-    packs: tuple[Text, ...] = ()
-    shipped: bool = True
-    baseline: Text = "default"
+    packs: tuple[Text, ...] = Field(
+        default=(), description="Folders with rules of your own, relative to the configuration file."
+    )
+    shipped: bool = Field(default=True, description="Use the rules that come with keymuster.")
+    baseline: Text = Field(default="default", description="The baseline that selects rules and sets their parameters.")
 
 
 class History(Section):
-    """The pack of the run before: a path, or `none` for the first of a chain."""
+    """What this run is compared with and chained to."""
 
-    previous: Text = "none"
+    previous: Text = Field(
+        default="none", description="The pack of the run before, or `none` for the first of a chain."
+    )
 
 
 class Outputs(Section):
     """Where the pack goes and which formats it holds besides the JSON files, which are always written."""
 
-    folder: Text = "keymuster-pack"
-    formats: tuple[FormatName, ...] = ("csv", "sarif", "junit", "markdown", "html", "pdf")
-    sarif_unknown: Literal["none", "note"] = "none"
-    sarif_all: bool = False
+    folder: Text = Field(default="keymuster-pack", description="The folder of the pack; `--out` says another.")
+    formats: tuple[FormatName, ...] = Field(
+        default=("csv", "sarif", "junit", "markdown", "html", "pdf"), description="The formats to write."
+    )
+    sarif_unknown: Literal["none", "note"] = Field(default="none", description="The level of unknowns in SARIF.")
+    sarif_all: bool = Field(default=False, description="Put passes into SARIF too.")
 
 
 class TagMeaningConfig(Section):
-    """Tag keys that carry one meaning (case does not count) and the values that are allowed (empty: any)."""
+    """Tag keys that carry one meaning, and the values that are allowed."""
 
-    keys: Annotated[tuple[Text, ...], Field(min_length=1)]
-    allowed: tuple[Text, ...] = ()
+    keys: TagKeys = Field(description="The tag keys, without regard to case; the first that a key carries counts.")
+    allowed: tuple[Text, ...] = Field(default=(), description="The values that count as tagged; empty: any.")
 
 
 class TagsConfig(Section):
     """Which tag keys mean owner, purpose, data class and environment."""
 
-    owner: TagMeaningConfig = TagMeaningConfig(keys=("owner",))
-    purpose: TagMeaningConfig = TagMeaningConfig(keys=("purpose",))
-    data_class: TagMeaningConfig = TagMeaningConfig(keys=("data-class", "data_class", "dataclass"))
-    environment: TagMeaningConfig = TagMeaningConfig(keys=("environment", "env"))
+    owner: TagMeaningConfig = Field(default=TagMeaningConfig(keys=("owner",)), description="Who answers for the key.")
+    purpose: TagMeaningConfig = Field(default=TagMeaningConfig(keys=("purpose",)), description="What the key is for.")
+    data_class: TagMeaningConfig = Field(
+        default=TagMeaningConfig(keys=("data-class", "data_class", "dataclass")),
+        description="How sensitive the data under the key is.",
+    )
+    environment: TagMeaningConfig = Field(
+        default=TagMeaningConfig(keys=("environment", "env")), description="Where the key is used."
+    )
 
 
 class Config(Section):
     """The whole file."""
 
-    organisation: Text = "Unnamed organisation"
-    providers: Providers
-    policies: Policies = Policies()
-    waivers: Text | None = None
-    history: History = History()
-    outputs: Outputs = Outputs()
-    fail_on: SeverityName = "high"
-    tags: TagsConfig = TagsConfig()
-    lists: dict[Text, tuple[Text, ...]] = {}
+    organisation: Text = Field(default="Unnamed organisation", description="The name on every report's cover.")
+    providers: Providers = Field(description="The platforms to scan; at least one.")
+    policies: Policies = Field(default=Policies(), description="The rules that judge.")
+    waivers: Text | None = Field(
+        default=None, description="The file of waivers and accepted unknowns, relative to the configuration file."
+    )
+    history: History = Field(default=History(), description="The run before this one.")
+    outputs: Outputs = Field(default=Outputs(), description="What is written, and where.")
+    fail_on: SeverityName = Field(
+        default="high", description="The lowest severity whose fails end a run with 1 when no waiver covers them."
+    )
+    tags: TagsConfig = Field(default=TagsConfig(), description="Which tags carry which meaning.")
+    lists: dict[ListName, tuple[Text, ...]] = Field(
+        default_factory=dict, description="Named lists that rules refer to with `in_list`."
+    )

@@ -1,0 +1,58 @@
+"""What a configuration must satisfy beyond the type of each key. Reads nothing."""
+
+from collections.abc import Iterable, Iterator
+
+from scanner.config.document import Document
+from scanner.config.faults import Fault
+from scanner.config.nodes import Path
+from scanner.config.schema import AwsConfig, Config
+
+ACCOUNT = "{account}"
+
+
+def check(document: Document[Config]) -> Iterator[Fault]:
+    """Every fault that shows only when keys are seen together."""
+    config = document.value
+    if config.providers.aws is None:
+        yield Fault(document.place("providers"), "providers: expected at least one platform, e.g. `aws: {}`")
+    found = [*_repeated_in(config), *(_aws(config.providers.aws) if config.providers.aws else ())]
+    for path, text in found:
+        yield Fault(document.place(*path), text)
+
+
+def _aws(aws: AwsConfig) -> Iterator[tuple[Path, str]]:
+    here = ("providers", "aws")
+    listed = [account.id for account in aws.accounts]
+    several = len(listed) > 1 or aws.discover
+    if several and aws.assume_role is not None and ACCOUNT not in aws.assume_role:
+        yield (*here, "assume_role"), f"assume_role: expected {ACCOUNT} in the ARN, since several accounts are scanned"
+    yield from _repeated(listed, (*here, "accounts"), "account", inside=("id",))
+    excluded = [exclusion.account for exclusion in aws.exclude]
+    yield from _repeated(excluded, (*here, "exclude"), "excluded account", inside=("account",))
+    for index, account in enumerate(excluded):
+        if account in listed:
+            yield (*here, "exclude", index, "account"), f"account {account} is excluded and listed in `accounts`"
+    if aws.regions != "all":
+        yield from _repeated(aws.regions, (*here, "regions"), "region")
+    for index, item in enumerate(aws.accounts):
+        if item.regions not in {None, "all"}:
+            yield from _repeated(item.regions or (), (*here, "accounts", index, "regions"), "region")
+
+
+def _repeated_in(config: Config) -> Iterator[tuple[Path, str]]:
+    yield from _repeated(config.outputs.formats, ("outputs", "formats"), "format")
+    yield from _repeated(config.policies.packs, ("policies", "packs"), "pack")
+    for name in type(config.tags).model_fields:
+        keys = [key.casefold() for key in getattr(config.tags, name).keys]
+        yield from _repeated(keys, ("tags", name, "keys"), "tag key")
+    for name, values in config.lists.items():
+        yield from _repeated(values, ("lists", name), "value")
+
+
+def _repeated(values: Iterable[str], path: Path, what: str, inside: Path = ()) -> Iterator[tuple[Path, str]]:
+    """One fault for every value that stood before in the same list."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            yield (*path, index, *inside), f"{what} {value} is given twice"
+        seen.add(value)
