@@ -107,7 +107,7 @@ def _keys_read(population: Population) -> Kpi:
     seen = population.read + population.partly_read + population.unread
     share = Share(met=population.read, judged=max(population.listed - population.excluded, seen))
     if population.unlisted_scopes and share.met == share.judged:
-        reason = f"{population.unlisted_scopes} scopes could not be listed"
+        reason = f"scopes that could not be listed: {population.unlisted_scopes}"
         return _not_computable(_READ, reason, share, unknown=0)
     return msgspec.structs.replace(_share(_READ, share, _NO_KEYS), unknown=share.judged - share.met)
 
@@ -124,7 +124,7 @@ def _share(definition: _Definition, share: Share, empty: str) -> Kpi:
     if at_worst == definition.target.holds(share.met + share.unknown, whole):
         return _kpi(definition, value, share, KpiStatus.MET if at_worst else KpiStatus.MISSED)
     lowest, highest = percent(share.met, whole), percent(share.met + share.unknown, whole)
-    reason = f"between {lowest} and {highest} %, depending on {share.unknown} keys that were not read"
+    reason = f"between {lowest} and {highest} %, depending on keys that were not read: {share.unknown}"
     return _not_computable(definition, reason, share, unknown=share.unknown)
 
 
@@ -156,8 +156,10 @@ def _age_at_90_percent(keys: KeyTally) -> Kpi:
 def _first_deletion(keys: KeyTally) -> Kpi:
     pending = keys.pending
     if keys.first_deletion is not None:
-        value = keys.first_deletion / _DAY
-        return msgspec.structs.replace(_kpi(_WINDOW, value, pending, KpiStatus.NO_TARGET), numerator=None)
+        share = Share(judged=pending.met, unknown=pending.unknown)
+        return msgspec.structs.replace(
+            _kpi(_WINDOW, keys.first_deletion / _DAY, share, KpiStatus.NO_TARGET), numerator=None
+        )
     if pending.met:
         return _not_computable(_WINDOW, "no deletion date is set", unknown=pending.unknown)
     reason = _nothing_read(pending, _none_of(keys, "no key is pending deletion"))
@@ -173,7 +175,7 @@ def _none_of(keys: KeyTally, reason: str) -> str:
 
 
 def _nothing_read(share: Share, empty: str) -> str:
-    return f"{share.unknown} keys were not read, and no other counts" if share.unknown else empty
+    return f"no key counts; keys that were not read: {share.unknown}" if share.unknown else empty
 
 
 def _kpi(definition: _Definition, value: float, share: Share, status: KpiStatus) -> Kpi:
