@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from scanner.config.faults import Fault, Place, choices, nearest, refusal, refuse, shown
 from scanner.config.nodes import MapNode, Node, Path, ScalarNode, child, parse
-from scanner.config.scalars import described, is_boolean, resolve
+from scanner.config.scalars import described, is_boolean, is_null, resolve
 from scanner.config.shape import Kind, Shape, section_shape, shape_at
 from scanner.model.errors import ConfigError
 
@@ -87,12 +87,12 @@ def _mismatch(node: Node, shape: Shape | None) -> str:
     text = f"expected {expected}, got {described(node)}"
     if not isinstance(node, ScalarNode) or shape is None:
         return text
-    if shape.options:
+    if shape.kind is Kind.CHOICE:
         text += nearest(node.text, shape.options)
     if shape.kind is Kind.TEXT and is_boolean(node):
         text += "; put quotes around it"
-    if shape.kind is Kind.LIST and node.text.strip() and not shape.options:
-        text += f"; write a list, e.g. [{shown(node.text)}]"
+    if shape.kind is Kind.LIST:
+        text += "; write [] for none" if is_null(node) else nearest(node.text, shape.options) or "; write [...]"
     return text
 
 
