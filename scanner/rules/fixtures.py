@@ -133,6 +133,11 @@ DEFAULTS: Mapping[SubjectKind, Callable[[], SubjectFacts]] = {
 _ELEMENTS: Mapping[type[msgspec.Struct], Callable[[], msgspec.Struct]] = {TrailFacts: default_trail}
 
 
+def default_element(build: type[msgspec.Struct]) -> msgspec.Struct:
+    """The element a list of such facts starts from in tests."""
+    return _ELEMENTS[build]()
+
+
 def read_facts(kind: SubjectKind, node: Node, faults: Faults) -> SubjectFacts:
     """The default subject of a kind with a test's fields in place of its own; wrong ones are noted."""
     changed = _changed(DEFAULTS[kind](), subject_shape(kind), node, faults)
@@ -176,8 +181,8 @@ def _value(node: Node, field: Field, current: object, faults: Faults) -> object:
 def _list(node: Node, leaf: Leaf, faults: Faults) -> tuple[object, ...]:
     items = scalars.items(node, f"a {leaf.title}")
     if isinstance(leaf.element, Block):
-        start = _ELEMENTS[leaf.element.build]
-        return tuple(_changed(start(), leaf.element, item, faults) for item in items)
+        start = default_element(leaf.element.build)
+        return tuple(_changed(start, leaf.element, item, faults) for item in items)
     element = leaf.element or Leaf(kind=Kind.TEXT)
     return tuple(_value(item, element, None, faults) for item in items)
 

@@ -1,7 +1,6 @@
 """Runs the tests that stand in rule files, and breaks rules on purpose to see whether their tests notice."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import msgspec
 
@@ -88,35 +87,38 @@ def _problem(test: RuleTest, verdict: Verdict, printed: tuple[str, ...]) -> str:
     return ""
 
 
-def coverage(rule: Rule) -> tuple[Verdict, ...]:
+def uncovered(rule: Rule) -> tuple[Verdict, ...]:
     """The verdicts the rule can give that no test of it expects."""
     return tuple(missing_verdicts(rule, Conditions(rule.when, rule.require)))
 
 
-class Mutant(NamedTuple):
-    """A rule broken in one place, and how."""
+class Mutant(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to break a rule; it survives when no test of the rule notices."""
 
-    what: str
-    rule: Rule
+    change: str
+    survives: bool
 
 
 def mutate(rule: Rule) -> tuple[str, ...]:
     """The ways to break the rule that none of its tests notices, a description each."""
-    return tuple(mutant.what for mutant in mutants(rule) if not _is_noticed(mutant.rule))
+    return tuple(mutant.change for mutant in mutants(rule) if mutant.survives)
+
+
+def mutants(rule: Rule) -> tuple[Mutant, ...]:
+    """The rule with each leaf denied or left out, each bound moved, each connective and quantifier swapped."""
+    return tuple(Mutant(change=change, survives=not _is_noticed(broken)) for change, broken in _broken_rules(rule))
 
 
 def _is_noticed(rule: Rule) -> bool:
     return any(judge(_bound(rule, test), test.facts) is not test.expect for test in rule.tests)
 
 
-def mutants(rule: Rule) -> Iterator[Mutant]:
-    """The rule with each leaf denied or left out, each bound moved, each connective and quantifier swapped."""
-    for part in ("when", "require"):
-        condition: Condition | None = getattr(rule, part)
-        if condition is None:
-            continue
-        for what, broken in _broken(condition):
-            yield Mutant(f"{part}: {what}", msgspec.structs.replace(rule, **{part: broken}))
+def _broken_rules(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    if rule.when is not None:
+        for change, broken in _broken(rule.when):
+            yield f"when: {change}", msgspec.structs.replace(rule, when=broken)
+    for change, broken in _broken(rule.require):
+        yield f"require: {change}", msgspec.structs.replace(rule, require=broken)
 
 
 def _broken(condition: Condition) -> Iterator[tuple[str, Condition]]:
