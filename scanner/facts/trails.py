@@ -58,12 +58,17 @@ def derive_trail(trail: Trail, as_of: datetime) -> TrailFacts:
     )
 
 
+def covers(trail: Trail, region: str) -> bool:
+    """Whether a trail that is visible in a region records it."""
+    return trail.multi_region or trail.home_region == region
+
+
 def _covering(audit: AuditCoverage) -> tuple[Trail, ...] | Unknown:
     if isinstance(audit.trails, Unknown):
         return audit.trails
     if isinstance(audit.trails, Inapplicable):
         return Unknown(cause=Cause.NOT_COLLECTED, call=audit.trails.call)
-    return tuple(trail for trail in audit.trails.items if trail.multi_region or trail.home_region == audit.region)
+    return tuple(trail for trail in audit.trails.items if covers(trail, audit.region))
 
 
 def _failing(status: TrailStatus) -> bool:

@@ -1,5 +1,6 @@
 """Which groups of a record were not read. Decides nothing about them."""
 
+from scanner.facts.trails import covers
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.scope import Scope, scope_id
 from scanner.model.snapshot import Shard
@@ -32,7 +33,7 @@ def unread_of_scope(scope: Scope) -> dict[str, Unknown]:
 
 
 def unread_of_audit(audit: AuditCoverage) -> dict[str, Unknown]:
-    """The unread groups of an account-region's trails; of several trails with the same gap the first is named."""
+    """The unread groups of the trails that cover an account-region; of several equal gaps the first is named."""
     if isinstance(audit.trails, Unknown):
         return {"trails": audit.trails}
     if not isinstance(audit.trails, TrailList):
@@ -40,6 +41,7 @@ def unread_of_audit(audit: AuditCoverage) -> dict[str, Unknown]:
     return {
         group: value
         for trail in reversed(audit.trails.items)
+        if covers(trail, audit.region)
         for group in TRAIL_GROUPS
         if isinstance(value := getattr(trail, group), Unknown)
     }

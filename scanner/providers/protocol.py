@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from scanner.model.key import Provider as ProviderName
 from scanner.model.raw import CollectedShard
 from scanner.model.snapshot import Endpoint, Identity, Organisation
 from scanner.model.unknown import Unknown
@@ -36,6 +37,7 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     `answered` counts calls that succeeded: none at all ends a scan with 3.
     """
 
+    provider: ProviderName
     identities: tuple[Identity, ...]
     endpoints: tuple[Endpoint, ...]
     organisations: tuple[Organisation, ...]

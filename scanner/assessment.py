@@ -1,0 +1,96 @@
+"""The one pure core: a snapshot and the rules in, a report out. No clock, no network, no environment."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from scanner.facts.derive import derive, primaries
+from scanner.facts.population import population, reconcile
+from scanner.facts.register import key_row
+from scanner.facts.subjects import KeyFacts
+from scanner.facts.unread import unread_of_shard
+from scanner.kpis.changes import compare
+from scanner.kpis.frameworks import control_results
+from scanner.kpis.guardrails import guardrail_results, overall
+from scanner.kpis.measure import measure
+from scanner.model.finding import Finding, Verdict
+from scanner.model.report import Chain, KeyRow, PopulationRow, Previous, Report
+from scanner.model.settings import Settings
+from scanner.model.snapshot import Snapshot
+from scanner.rules.findings import Judged, judge_shard, merge
+from scanner.rules.ruleset import RuleSet, in_force
+from scanner.waivers.mark import mark
+from scanner.waivers.schema import WaiverFile
+
+
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
+    """What judging rests on besides the snapshot; all of it travels in the pack."""
+
+    rules: RuleSet
+    waivers: WaiverFile
+    waivers_text: str | None
+    settings: Settings
+    previous: Previous | None
+    chain: Chain
+
+
+def assess(snapshot: Snapshot, inputs: Inputs) -> Report:
+    """Judges a snapshot: facts, rules, waivers, changes, scores and indicators, in that order."""
+    as_of = snapshot.header.as_of
+    rules = in_force(inputs.rules, as_of.date())
+    judged, keys, rows = _judge(snapshot, rules, inputs.settings)
+    people = population(rows)
+    marked = mark(judged, inputs.waivers, rules, inputs.previous, as_of.date())
+    guardrails = guardrail_results(rules, marked.verdicts, marked.ruled_out, inputs.previous)
+    score, counts = overall(guardrails, rules.pack.weights)
+    applied = [rule for guardrail in guardrails for rule in guardrail.rules]
+    previous = inputs.previous
+    return Report(
+        header=snapshot.header,
+        settings=inputs.settings,
+        pack=rules.pack,
+        counts=counts,
+        score=score,
+        guardrails=guardrails,
+        findings=marked.findings,
+        verdicts=marked.verdicts,
+        population=people,
+        unread=marked.unread,
+        waivers=marked.waivers,
+        frameworks=control_results(rules.frameworks, applied),
+        keys=_register(keys, marked.findings),
+        kpis=measure(keys, people, counts, as_of),
+        changes=compare(marked.findings, marked.verdicts, people, previous) if previous else None,
+        chain=inputs.chain,
+        providers=tuple(sorted({row.scope.provider for row in rows})),
+    )
+
+
+def _judge(
+    snapshot: Snapshot, rules: RuleSet, settings: Settings
+) -> tuple[Judged, list[KeyFacts], list[PopulationRow]]:
+    """Every shard judged by itself; outcomes add up."""
+    outcomes: list[Judged] = []
+    keys: list[KeyFacts] = []
+    rows: list[PopulationRow] = []
+    primary_keys = primaries(snapshot.shards)
+    for shard in snapshot.shards:
+        as_of = snapshot.header.as_of
+        subjects = derive(shard, as_of=as_of, vocabulary=settings.tags, primaries=primary_keys)
+        outcomes.append(judge_shard(subjects, unread_of_shard(shard), rules, as_of))
+        keys += [subject for subject in subjects if isinstance(subject, KeyFacts)]
+        rows.append(reconcile(shard))
+    return merge(outcomes), keys, rows
+
+
+def _register(keys: Iterable[KeyFacts], findings: Iterable[Finding]) -> tuple[KeyRow, ...]:
+    """Every key with the rules it fails and the rules that are open for it, sorted by id."""
+    failed: dict[str, list[str]] = {}
+    unknown: dict[str, list[str]] = {}
+    for finding in findings:
+        side = failed if finding.verdict is Verdict.FAIL else unknown
+        side.setdefault(finding.subject.id, []).append(finding.rule)
+    return tuple(
+        key_row(facts, tuple(failed.get(facts.id, ())), tuple(unknown.get(facts.id, ())))
+        for facts in sorted(keys, key=lambda facts: facts.id)
+    )

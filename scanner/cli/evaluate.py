@@ -1,0 +1,38 @@
+"""`keymuster evaluate`: judge a stored snapshot, offline."""
+
+import argparse
+from pathlib import Path
+
+from scanner.cli.options import add_config, add_judging, flags
+
+HELP = "judge a stored snapshot offline: the same pack as `scan` makes"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="a pack, or its snapshot folder")
+    add_config(parser)
+    add_judging(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the new pack (default: print only)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judges what was stored, with the configuration given or with what the pack itself holds."""
+    from scanner.cli.result import finish
+    from scanner.cli.stored import stored_inputs
+    from scanner.evidence.pack import Pack
+    from scanner.model.errors import UsageError
+    from scanner.pipeline import assess_stored, evaluate
+    from scanner.snapshots.read import snapshot_folder
+
+    source = snapshot_folder(arguments.snapshot)
+    judging, options = stored_inputs(arguments, flags(arguments))
+    if arguments.out is None:
+        return finish(assess_stored(source, judging), arguments, options, None)
+    if source.resolve().is_relative_to(arguments.out.resolve()):
+        raise UsageError(f"--out {arguments.out}: would replace the snapshot it reads", hint="give another folder")
+    pack = Pack(arguments.out)
+    pack.copy_snapshot(source)
+    outcome = evaluate(pack, judging, options)
+    pack.finish()
+    return finish(outcome, arguments, options, arguments.out)

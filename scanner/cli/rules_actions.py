@@ -1,0 +1,193 @@
+"""The actions of `keymuster rules`. Each loads the rules the configuration selects and prints one thing."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from scanner.cli.exit_codes import ExitCode
+from scanner.cli.inputs import config_folder, configuration, rule_set
+from scanner.cli.stored import stored_inputs
+from scanner.cli.terminal import say, show
+from scanner.facts.derive import derive, primaries
+from scanner.facts.subjects import SubjectFacts
+from scanner.model.errors import UsageError
+from scanner.model.finding import Guardrail, SubjectKind, Verdict
+from scanner.outputs.escape import line
+from scanner.outputs.sentences import reason_text
+from scanner.rules.document import page as rule_page
+from scanner.rules.evaluate import judge
+from scanner.rules.explain import reasons
+from scanner.rules.load import load_rules
+from scanner.rules.ruleset import Rule, RuleSet, by_name
+from scanner.rules.scaffold import new_rule, next_id
+from scanner.rules.schema import json_schema, subject_text
+from scanner.rules.shipped import shipped_policies
+from scanner.rules.testing import coverage, mutate, run_tests
+from scanner.snapshots.files import write_atomic
+from scanner.snapshots.read import read_snapshot
+
+
+def listing(arguments: argparse.Namespace) -> int:
+    """Every rule with its severity and guardrail."""
+    rules = _selected(arguments)
+    if arguments.format == "json":
+        show(json.dumps([_summary(rule) for rule in rules.rules], indent=2))
+        return ExitCode.CLEAN
+    for rule in rules.rules:
+        show(f"{rule.id}  {rule.severity.value:<8}  {rule.guardrail.value:<10}  {rule.title}")
+    return ExitCode.CLEAN
+
+
+def page(arguments: argparse.Namespace) -> int:
+    """One rule as its documentation page."""
+    rules = _selected(arguments)
+    show(rule_page(_find(rules, arguments.rule), rules))
+    return ExitCode.CLEAN
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Runs the tests of every rule, or of those at a path; 1 when one fails."""
+    rules = _at(arguments.path) if arguments.path else _selected(arguments).rules
+    problems = [problem for rule in rules for problem in _problems(rule, arguments)]
+    for problem in problems:
+        show(problem)
+    count = sum(len(rule.tests) for rule in rules)
+    show(f"{len(rules)} rules, {count} tests: " + (f"{len(problems)} problems" if problems else "all tests passed"))
+    return ExitCode.FINDINGS if problems else ExitCode.CLEAN
+
+
+def scaffold(arguments: argparse.Namespace) -> int:
+    """Writes a rule that loads and whose tests run, to be changed."""
+    rules = _selected(arguments)
+    known = by_name(rules)
+    if arguments.rule in known:
+        raise UsageError(
+            f"{arguments.rule}: exists already", hint=f"next free: {next_id(rules, _area(arguments.rule))}"
+        )
+    rule_id = arguments.rule if arguments.rule.startswith("KEY-") else next_id(rules, arguments.rule)
+    text = new_rule(rule_id, Guardrail(arguments.guardrail), SubjectKind(arguments.subject))
+    if arguments.out is None:
+        show(text)
+    elif arguments.out.exists():
+        raise UsageError(f"{arguments.out}: exists already", hint="give another --out")
+    else:
+        write_atomic(arguments.out, text.encode())
+        say(f"wrote {arguments.out}; next: keymuster rules test {arguments.out}")
+    return ExitCode.CLEAN
+
+
+def schema(arguments: argparse.Namespace) -> int:
+    """The facts of each subject, or the JSON Schema for editors."""
+    if arguments.format == "json":
+        show(json.dumps(json_schema(), indent=2))
+        return ExitCode.CLEAN
+    kinds = [SubjectKind(arguments.subject)] if arguments.subject else list(SubjectKind)
+    show("\n\n".join(subject_text(kind) for kind in kinds))
+    return ExitCode.CLEAN
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Each leaf of a rule with expected, actual and source, for one subject of a stored snapshot."""
+    judging, _ = stored_inputs(arguments, {})
+    rule = _find(judging.rules, arguments.rule)
+    snapshot = read_snapshot(arguments.snapshot)
+    primary_keys = primaries(snapshot.shards)
+    vocabulary = judging.settings.tags
+    found = [
+        facts
+        for shard in snapshot.shards
+        for facts in derive(shard, as_of=snapshot.header.as_of, vocabulary=vocabulary, primaries=primary_keys)
+        if arguments.subject in (facts.id, facts.name, facts.id.rpartition("/")[2]) and _fits(rule, facts)
+    ]
+    if not found:
+        raise UsageError(f"{arguments.subject}: no {rule.subject.value} of this id or name in the snapshot")
+    for facts in found:
+        _explain(rule, facts, arguments.format)
+    return ExitCode.CLEAN
+
+
+ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "list": listing,
+    "show": page,
+    "test": test,
+    "new": scaffold,
+    "schema": schema,
+    "explain": explain,
+}
+
+
+def _selected(arguments: argparse.Namespace) -> RuleSet:
+    """The rules of the configuration, or the shipped ones when there is none."""
+    if arguments.config is None and not arguments.set:
+        return load_rules([shipped_policies()], baseline="default", lists={})
+    return rule_set(configuration(arguments, {}), folder=config_folder(arguments))
+
+
+def _at(path: Path) -> tuple[Rule, ...]:
+    """The rules at a path: a pack, a folder of a pack or one file; a rule needs its pack to be read."""
+    if not path.exists():
+        raise UsageError(f"{path}: is not there")
+    start = path.resolve()
+    pack = next((folder for folder in (start, *start.parents) if (folder / "pack.yaml").is_file()), None)
+    if pack is None:
+        raise UsageError(f"{path}: belongs to no pack", hint="a pack is a folder with pack.yaml and rules/")
+    rules = load_rules([pack], baseline="default", lists={}).rules
+    files = {file.read_text(encoding="utf-8") for file in ([start] if start.is_file() else start.rglob("*.yaml"))}
+    return tuple(rule for rule in rules if rule.text in files)
+
+
+def _problems(rule: Rule, arguments: argparse.Namespace) -> Iterator[str]:
+    for outcome in run_tests(rule):
+        if not outcome.passed:
+            yield f"{rule.file}:{outcome.line}: {rule.id} {line(outcome.name)}: {line(outcome.problem)}"
+    if arguments.coverage:
+        for verdict in coverage(rule):
+            yield f"{rule.file}:{rule.line}: {rule.id} has no test that expects {verdict.value}"
+    if arguments.mutate:
+        for change in mutate(rule):
+            yield f"{rule.file}:{rule.line}: {rule.id} no test notices: {change}"
+
+
+def _explain(rule: Rule, facts: SubjectFacts, form: str) -> None:
+    verdict, leaves = judge(rule, facts), reasons(rule, facts)
+    if form == "json":
+        rows = [{name: getattr(leaf, name) for name in leaf.__struct_fields__} for leaf in leaves]
+        show(json.dumps({"rule": rule.id, "subject": facts.id, "verdict": verdict.value, "reasons": rows}, indent=2))
+        return
+    show(f"{verdict.value}  {rule.id} {rule.title}")
+    show(f"  {line(facts.name)}  {line(facts.id)}")
+    for leaf in leaves:
+        show(f"  {line(reason_text(leaf))}" + (f"   [{leaf.call}]" if leaf.call else ""))
+    if verdict is Verdict.PASS and not leaves:
+        show("  nothing to compare")
+
+
+def _fits(rule: Rule, facts: SubjectFacts) -> bool:
+    from scanner.rules.findings import KINDS
+
+    return KINDS[type(facts)] is rule.subject
+
+
+def _find(rules: RuleSet, name: str) -> Rule:
+    from scanner.rules.faults import did_you_mean
+
+    known = by_name(rules)
+    if name not in known:
+        raise UsageError(f"{name}: no such rule{did_you_mean(name, known)}", hint="keymuster rules list")
+    return known[name]
+
+
+def _area(rule_id: str) -> str:
+    return rule_id.split("-")[1] if rule_id.count("-") > 1 else rule_id
+
+
+def _summary(rule: Rule) -> dict[str, str]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "severity": rule.severity.value,
+        "guardrail": rule.guardrail.value,
+        "subject": rule.subject.value,
+        "file": rule.file,
+    }

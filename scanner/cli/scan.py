@@ -1,0 +1,39 @@
+"""`keymuster scan`: collect, judge, write the pack, end with the code that says how it went."""
+
+import argparse
+from pathlib import Path
+
+from scanner.cli.options import add_config, add_judging, flags
+
+HELP = "read every key in scope, judge it, and write an evidence pack"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    add_config(parser)
+    add_judging(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the pack (default: `outputs.folder`)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Reads the platforms in scope and judges what was read."""
+    from scanner.cli.clock import now
+    from scanner.cli.inputs import config_folder, configuration, inputs, output_options
+    from scanner.cli.progress import progress
+    from scanner.cli.result import finish
+    from scanner.evidence.pack import Pack
+    from scanner.pipeline import collect, evaluate
+    from scanner.providers.catalogue import providers
+
+    config = configuration(arguments, flags(arguments))
+    judging = inputs(config, folder=config_folder(arguments))
+    options = output_options(config)
+    target = arguments.out or Path(config.outputs.folder)
+    as_of = now()
+    readers = providers(config, clock=now, as_of=as_of)
+    pack = Pack(target)
+    with progress() as display:
+        answered = collect(readers, pack.snapshot, display, as_of=as_of, clock=now)
+    outcome = evaluate(pack, judging, options, answered=answered)
+    pack.finish()
+    return finish(outcome, arguments, options, target)

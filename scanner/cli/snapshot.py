@@ -1,0 +1,39 @@
+"""`keymuster snapshot`: collect only, to judge later or elsewhere."""
+
+import argparse
+from pathlib import Path
+
+from scanner.cli.options import add_config
+
+HELP = "read every key in scope and store the snapshot, without judging it"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    add_config(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the snapshot; must be empty")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Reads the platforms in scope into a folder."""
+    from scanner.cli.clock import now
+    from scanner.cli.exit_codes import ExitCode
+    from scanner.cli.inputs import configuration
+    from scanner.cli.progress import progress
+    from scanner.cli.terminal import say, show
+    from scanner.model.errors import UsageError
+    from scanner.pipeline import collect
+    from scanner.providers.catalogue import providers
+
+    config = configuration(arguments, {})
+    if arguments.out.exists() and any(arguments.out.iterdir()):
+        raise UsageError(f"{arguments.out}: is not empty", hint="a snapshot is never mixed with another")
+    as_of = now()
+    readers = providers(config, clock=now, as_of=as_of)
+    with progress() as display:
+        answered = collect(readers, arguments.out, display, as_of=as_of, clock=now)
+    if answered == 0:
+        say("keymuster: not one provider call succeeded; nothing was read")
+        return ExitCode.NOTHING_READ
+    show(f"snapshot: {arguments.out}")
+    return ExitCode.CLEAN

@@ -1,0 +1,71 @@
+"""What judging a stored snapshot needs: from the configuration given, else from the pack itself. Judges nothing."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from scanner.assessment import Inputs
+from scanner.cli.inputs import config_folder, configuration, inputs, output_options
+from scanner.config.schema import Outputs
+from scanner.evidence.pack import SETTINGS
+from scanner.evidence.previous import NONE, read_previous
+from scanner.evidence.root import SUMS, root
+from scanner.model.errors import InputError
+from scanner.model.finding import Severity
+from scanner.model.settings import Settings
+from scanner.outputs.formats import OutputOptions
+from scanner.rules.load import load_rules
+from scanner.rules.shipped import shipped_policies
+from scanner.waivers.load import load_waivers
+from scanner.waivers.schema import NO_WAIVERS
+
+
+def stored_inputs(arguments: argparse.Namespace, overrides: Mapping[str, str | None]) -> tuple[Inputs, OutputOptions]:
+    """Rules, waivers and settings for a snapshot: with -c from there, else those in the pack, else the shipped ones."""
+    if arguments.config is not None:
+        config = configuration(arguments, overrides)
+        return inputs(config, folder=config_folder(arguments)), output_options(config)
+    outputs = Outputs()
+    options = OutputOptions(
+        formats=outputs.formats,
+        sarif_unknown=overrides.get("outputs.sarif_unknown") or outputs.sarif_unknown,
+        sarif_all=overrides.get("outputs.sarif_all") is not None,
+    )
+    return _from_pack(arguments.snapshot, overrides), options
+
+
+def evidence_root(path: Path) -> str | None:
+    """The evidence root of the pack a snapshot stands in, or None outside a pack."""
+    file = path / SUMS
+    return root(file.read_bytes()) if file.is_file() else None
+
+
+def _from_pack(pack: Path, overrides: Mapping[str, str | None]) -> Inputs:
+    if (pack / "snapshot.json").is_file():
+        pack = pack.parent
+    policies, waivers_file = pack / "policies", pack / "registers" / "waivers.yaml"
+    settings = _settings(policies / SETTINGS)
+    if fail_on := overrides.get("fail_on"):
+        settings = msgspec.structs.replace(settings, fail_on=Severity(fail_on))
+    folder = policies if policies.is_dir() else shipped_policies()
+    text = waivers_file.read_text(encoding="utf-8") if waivers_file.is_file() else None
+    previous, chain = read_previous(overrides.get("history.previous") or NONE)
+    return Inputs(
+        rules=load_rules([folder], baseline=settings.baseline, lists=settings.lists),
+        waivers=load_waivers(text, str(waivers_file)) if text is not None else NO_WAIVERS,
+        waivers_text=text,
+        settings=settings,
+        previous=previous,
+        chain=chain,
+    )
+
+
+def _settings(file: Path) -> Settings:
+    if not file.is_file():
+        return Settings()
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Settings)
+    except msgspec.DecodeError as error:
+        raise InputError(f"{file}: not a pack's settings: {error}") from error

@@ -1,0 +1,86 @@
+"""A pack being made: built beside its place and moved there whole. Judges nothing, renders through `outputs`."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from scanner.assessment import Inputs
+from scanner.evidence.root import MANIFEST, SUMS, digests, root, sums
+from scanner.evidence.seal import seal
+from scanner.model.errors import UsageError
+from scanner.model.report import Report
+from scanner.outputs.formats import ALWAYS, FORMATS, REPORT_FORMATS, OutputOptions
+from scanner.outputs.pdf import PdfUnavailableError
+from scanner.snapshots.files import make_folder, write_atomic
+
+SETTINGS = "settings.json"
+
+
+class Pack:
+    """A pack under construction in `<target>.partial`; `finish` puts it in the target's place."""
+
+    def __init__(self, target: Path) -> None:
+        _refuse_foreign(target)
+        self._target = target
+        self.folder = target.with_name(target.name + ".partial")
+        self.snapshot = self.folder / "snapshot"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        make_folder(self.folder)
+
+    def copy_snapshot(self, source: Path) -> None:
+        """Takes over a stored snapshot, byte for byte."""
+        for file in sorted(path for path in source.rglob("*") if path.is_file()):
+            write_atomic(self.snapshot / file.relative_to(source), file.read_bytes())
+
+    def write_inputs(self, inputs: Inputs) -> None:
+        """Rules, waivers and settings as they were applied: what a replay needs besides the snapshot."""
+        for path, content in inputs.rules.files.items():
+            write_atomic(self.folder / "policies" / path, content)
+        write_atomic(self.folder / "policies" / SETTINGS, msgspec.json.format(msgspec.json.encode(inputs.settings)))
+        if inputs.waivers_text is not None:
+            write_atomic(self.folder / "registers" / "waivers.yaml", inputs.waivers_text.encode())
+
+    def write_data(self, report: Report, options: OutputOptions) -> None:
+        """Every format that does not print the evidence root."""
+        wanted = {name: FORMATS[name] for name in options.formats if name not in REPORT_FORMATS}
+        for form in (*ALWAYS.values(), *wanted.values()):
+            write_atomic(self.folder / form.file, form.render(report, None, options))
+
+    def write_root(self) -> str:
+        """SHA256SUMS over what is there; returns the evidence root (hex)."""
+        text = sums(digests(self.folder))
+        write_atomic(self.folder / SUMS, text)
+        return root(text)
+
+    def write_reports(self, report: Report, options: OutputOptions, evidence_root: str) -> tuple[str, ...]:
+        """The formats that print the root; returns a sentence for each that could not be rendered on this machine."""
+        problems = []
+        for name in (name for name in options.formats if name in REPORT_FORMATS):
+            form = FORMATS[name]
+            try:
+                write_atomic(self.folder / form.file, form.render(report, evidence_root, options))
+            except PdfUnavailableError as error:
+                problems.append(f"{form.file} was not written: {error.message} ({error.hint})")
+        return tuple(problems)
+
+    def seal(self, report: Report, evidence_root: str) -> None:
+        """Writes the manifest."""
+        seal(self.folder, report, evidence_root)
+
+    def finish(self) -> None:
+        """Moves the pack into its place; a pack of an earlier run there is replaced."""
+        old = self._target.with_name(self._target.name + ".old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self._target.exists():
+            self._target.rename(old)
+        self.folder.rename(self._target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Never replaces a folder that holds anything but a pack."""
+    if target.is_dir() and not (target / MANIFEST).is_file() and any(target.iterdir()):
+        raise UsageError(f"{target}: is not empty and holds no pack", hint="give another --out, or empty it")
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target}: is a file", hint="--out names a folder")

@@ -1,0 +1,344 @@
+"""Hypothesis strategies for whole records: any key, trail or scope a provider could describe, read or unread."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from hypothesis import strategies as st
+
+from scanner.model.key import (
+    KEY_GROUPS,
+    Aliases,
+    Grants,
+    Key,
+    KeyState,
+    KeyStore,
+    KeyType,
+    KeyUsage,
+    LastUse,
+    Manager,
+    Metadata,
+    MultiRegionRole,
+    Origin,
+    Policy,
+    Provider,
+    Rotation,
+    RotationEvent,
+    RotationHistory,
+    RotationKind,
+    Tags,
+)
+from scanner.model.scope import Listing, Scope, ScopeStatus
+from scanner.model.snapshot import Shard
+from scanner.model.trail import (
+    TRAIL_GROUPS,
+    AdvancedSelector,
+    AuditCoverage,
+    BasicSelector,
+    BucketExposure,
+    BucketVersioning,
+    FieldSelector,
+    ObjectLock,
+    PublicAccessBlock,
+    ReadWrite,
+    Selectors,
+    Trail,
+    TrailList,
+    TrailStatus,
+)
+from scanner.model.unknown import Cause, Inapplicable, Unknown
+
+AS_OF = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
+ACCOUNT, REGION = "111122223333", "eu-central-1"
+ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/"
+
+KEY_CALLS = {
+    "metadata": "kms:DescribeKey",
+    "rotation": "kms:GetKeyRotationStatus",
+    "rotation_history": "kms:ListKeyRotations",
+    "policy": "kms:GetKeyPolicy",
+    "grants": "kms:ListGrants",
+    "aliases": "kms:ListAliases",
+    "tags": "tag:GetResources",
+    "last_use": "kms:GetKeyLastUsage",
+    "key_store": "kms:DescribeCustomKeyStores",
+}
+
+# few values close to every limit make collisions between groups likely
+DAYS = st.sampled_from([-40, -1, 0, 1, 6, 7, 8, 29, 30, 31, 90, 364, 365, 366, 372, 373, 730, 1094, 1095, 1096, 2000])
+PAST = DAYS.map(lambda days: AS_OF - timedelta(days=abs(days)))
+FUTURE = DAYS.map(lambda days: AS_OF + timedelta(days=days))
+TEXT = st.sampled_from(["payments", "public", "restricted", " ", "", "<script>", "=1+1"])
+
+
+def optional(strategy):
+    return st.none() | strategy
+
+
+def statement(effect, principal, action, condition):
+    body = {"Effect": effect, "Principal": principal, "Action": action, "Resource": "*"}
+    return {**body, "Condition": condition} if condition else body
+
+
+STATEMENTS = st.builds(
+    statement,
+    st.sampled_from(["Allow", "Deny"]),
+    st.sampled_from(
+        ["*", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, {"AWS": "999999999999"}, {"AWS": "AROAEXAMPLEEXAMPLE123"}]
+    ),
+    st.sampled_from(["kms:*", "kms:Decrypt", "kms:PutKeyPolicy", ["KMS:put*", "kms:Encrypt"]]),
+    st.sampled_from([None, None, {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}]),
+)
+
+METADATA = st.builds(
+    Metadata,
+    state=st.sampled_from(KeyState),
+    manager=st.sampled_from([Manager.CUSTOMER, Manager.CUSTOMER, Manager.CUSTOMER, Manager.PROVIDER]),
+    type=st.sampled_from(KeyType),
+    spec=st.just("SYMMETRIC_DEFAULT"),
+    usage=st.sampled_from(KeyUsage),
+    origin=st.sampled_from(Origin),
+    created_at=PAST,
+    description=st.none(),
+    deletion_at=optional(FUTURE),
+    deletion_window_days=st.none(),
+    material_expires_at=optional(FUTURE),
+    multi_region=st.sampled_from(MultiRegionRole),
+    primary=st.sampled_from([None, f"{ARN}0", f"{ARN}elsewhere"]),
+    replicas=st.just(()),
+    key_store=st.none(),
+    current_material=st.none(),
+)
+ROTATION = st.builds(
+    Rotation, enabled=st.booleans(), period_days=st.sampled_from([None, 90, 365, 366, 730]), next_at=optional(FUTURE)
+)
+HISTORY = st.builds(
+    RotationHistory,
+    events=st.lists(
+        st.builds(
+            RotationEvent,
+            at=PAST,
+            how=st.sampled_from(RotationKind),
+            material=st.none(),
+            material_expires_at=st.none(),
+        ),
+        max_size=2,
+    ).map(tuple),
+)
+NO_ROTATION = st.sampled_from([Inapplicable(reason="no automatic rotation", call="kms:GetKeyRotationStatus")])
+
+
+def group(name, strategy):
+    """A group that was read, or was not for any cause."""
+    unknown = st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just(KEY_CALLS[name]))
+    return strategy | strategy | unknown
+
+
+@st.composite
+def policies(draw):
+    document = {"Version": "2012-10-17", "Statement": draw(st.lists(STATEMENTS, max_size=3))}
+    return Policy(document=json.dumps(document))
+
+
+@st.composite
+def keys(draw, number: int):
+    return Key(
+        id=f"{ARN}{number}",
+        provider=Provider.AWS,
+        account=ACCOUNT,
+        region=REGION,
+        metadata=draw(group("metadata", METADATA)),
+        rotation=draw(group("rotation", ROTATION | NO_ROTATION)),
+        rotation_history=draw(group("rotation_history", HISTORY)),
+        policy=draw(group("policy", policies())),
+        grants=draw(group("grants", st.just(Grants(items=())))),
+        aliases=draw(group("aliases", st.just(Aliases(names=("alias/a",))))),
+        tags=draw(
+            group(
+                "tags",
+                st.builds(
+                    Tags,
+                    items=st.dictionaries(st.sampled_from(["Owner", "owner", "purpose", "data-class", "env"]), TEXT),
+                ),
+            )
+        ),
+        last_use=draw(
+            group("last_use", st.builds(LastUse, at=optional(PAST), operation=st.none(), tracking_since=optional(PAST)))
+        ),
+        key_store=draw(
+            group(
+                "key_store",
+                st.builds(KeyStore, id=st.just("cks-1"), name=st.none(), connected=st.booleans(), error=st.none()),
+            )
+        ),
+        source={},
+        evidence=(),
+    )
+
+
+SELECTORS = st.builds(
+    Selectors,
+    basic=st.lists(
+        st.builds(
+            BasicSelector,
+            read_write=st.sampled_from(ReadWrite),
+            management=st.booleans(),
+            excluded_sources=st.sampled_from([(), ("kms.amazonaws.com",), ("rdsdata.amazonaws.com",)]),
+        ),
+        max_size=2,
+    ).map(tuple),
+    advanced=st.lists(
+        st.builds(
+            AdvancedSelector,
+            fields=st.lists(
+                st.builds(
+                    FieldSelector,
+                    field=st.sampled_from(["eventCategory", "readOnly", "eventSource", "eventName"]),
+                    equals=st.sampled_from([(), ("Management",), ("true",), ("kms.amazonaws.com",)]),
+                    starts_with=st.just(()),
+                    ends_with=st.just(()),
+                    not_equals=st.sampled_from([(), ("kms.amazonaws.com",), ("rdsdata.amazonaws.com",)]),
+                    not_starts_with=st.just(()),
+                    not_ends_with=st.just(()),
+                ),
+                max_size=3,
+            ).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+)
+
+
+def trail_group(strategy, call):
+    return strategy | strategy | st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just(call))
+
+
+@st.composite
+def trails(draw, number: int):
+    return Trail(
+        id=f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/{number}",
+        name=f"trail-{number}",
+        provider=Provider.AWS,
+        account=ACCOUNT,
+        home_region=draw(st.sampled_from([REGION, "us-east-1"])),
+        multi_region=draw(st.booleans()),
+        organisation=draw(st.booleans()),
+        log_validation=draw(st.booleans()),
+        log_group=None,
+        key=None,
+        bucket="logs",
+        status=draw(
+            trail_group(
+                st.builds(
+                    TrailStatus,
+                    logging=st.booleans(),
+                    latest_delivery_at=optional(PAST),
+                    latest_delivery_error=optional(st.just("AccessDenied")),
+                    latest_digest_at=st.none(),
+                    latest_stream_delivery_at=st.none(),
+                    latest_stream_delivery_error=st.none(),
+                ),
+                "cloudtrail:GetTrailStatus",
+            )
+        ),
+        selectors=draw(trail_group(SELECTORS, "cloudtrail:GetEventSelectors")),
+        bucket_versioning=draw(
+            trail_group(
+                st.builds(BucketVersioning, enabled=st.booleans(), mfa_delete=st.booleans()), "s3:GetBucketVersioning"
+            )
+        ),
+        object_lock=draw(
+            trail_group(
+                st.builds(
+                    ObjectLock,
+                    enabled=st.booleans(),
+                    mode=st.sampled_from([None, "COMPLIANCE", "GOVERNANCE"]),
+                    days=st.sampled_from([None, 30]),
+                ),
+                "s3:GetBucketObjectLockConfiguration",
+            )
+        ),
+        public_access_block=draw(
+            trail_group(
+                st.builds(
+                    PublicAccessBlock,
+                    block_acls=st.booleans(),
+                    ignore_acls=st.booleans(),
+                    block_policy=st.booleans(),
+                    restrict_buckets=st.booleans(),
+                ),
+                "s3:GetBucketPublicAccessBlock",
+            )
+        ),
+        bucket_exposure=draw(
+            trail_group(st.builds(BucketExposure, public_policy=st.booleans()), "s3:GetBucketPolicyStatus")
+        ),
+        evidence=(),
+    )
+
+
+@st.composite
+def shards(draw):
+    count = draw(st.integers(0, 2))
+    listing = st.just(Listing(listed=count, pages=1)) | st.just(Listing(listed=count + 1, pages=1))
+    unlisted = st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just("kms:ListKeys"))
+    trail_list = st.builds(
+        TrailList, items=st.integers(0, 2).flatmap(lambda n: st.tuples(*(trails(i) for i in range(n))))
+    )
+    return Shard(
+        scope=Scope(
+            provider=Provider.AWS,
+            account=ACCOUNT,
+            account_name=None,
+            region=REGION,
+            status=draw(st.sampled_from(ScopeStatus)),
+            reason=draw(st.none() | st.just("sandbox")),
+            approver=draw(st.none() | st.just("ciso")),
+            keys=draw(listing | unlisted),
+            calls=(),
+            started_at=AS_OF,
+            finished_at=AS_OF,
+            evidence=(),
+        ),
+        audit=AuditCoverage(
+            provider=Provider.AWS,
+            account=ACCOUNT,
+            region=REGION,
+            trails=draw(trail_group(trail_list, "cloudtrail:DescribeTrails")),
+            evidence=(),
+        ),
+        keys=tuple(draw(keys(number)) for number in range(count)),
+    )
+
+
+def blinded(shard: Shard, chosen, cause: Cause) -> Shard:
+    """The same shard with some groups, chosen by `chosen(name)`, replaced by Unknown."""
+    replace = msgspec.structs.replace
+    new_keys = tuple(
+        replace(
+            key,
+            **{name: Unknown(cause=cause, call=KEY_CALLS[name]) for name in KEY_GROUPS if chosen(f"{key.id}.{name}")},
+        )
+        for key in shard.keys
+    )
+    audit = shard.audit
+    if audit is not None and isinstance(audit.trails, TrailList):
+        if chosen("audit.trails"):
+            audit = replace(audit, trails=Unknown(cause=cause, call="cloudtrail:DescribeTrails"))
+        else:
+            items = tuple(
+                replace(
+                    trail,
+                    **{
+                        name: Unknown(cause=cause, call=f"trail:{name}")
+                        for name in TRAIL_GROUPS
+                        if chosen(f"{trail.id}.{name}")
+                    },
+                )
+                for trail in audit.trails.items
+            )
+            audit = replace(audit, trails=TrailList(items=items))
+    scope = (
+        replace(shard.scope, keys=Unknown(cause=cause, call="kms:ListKeys")) if chosen("scope.keys") else shard.scope
+    )
+    return Shard(scope=scope, audit=audit, keys=new_keys)
