@@ -15,6 +15,9 @@ SHOWN = 500
 SHOWN_IN_MARKDOWN = 200
 """The same for Markdown, whose pages have to fit a comment."""
 
+SHOWN_IN_LOG = 4 * SHOWN
+"""The same for a whole line of several texts."""
+
 _FORMULA = frozenset("=+-@\t\r\n")
 _LEADING = re.compile(r"[\s\x00-\x1f\"'`\u200b\ufeff]+")
 _LINE_BREAKS = {"\n": "[U+000A]", "\t": "[U+0009]"}
@@ -43,7 +46,7 @@ def line(text: str, limit: int = SHOWN) -> str:
 
 def log_line(text: str) -> str:
     """A whole line for a log: as `line`, and nothing at its start that a CI runner takes for a command."""
-    shown = line(text)
+    shown = line(text, SHOWN_IN_LOG)
     return f"\u00b7{shown}" if shown.lstrip().startswith(("::", "##[", "##vso[")) else shown
 
 
@@ -87,5 +90,5 @@ def _entities(text: str) -> str:
 
 
 def _entity(found: re.Match[str]) -> str:
-    *before, char = found.group()
-    return f"{''.join(before)}&#{ord(char)};" + ("<!-- -->" if char in _PARTED else "")
+    before, char = found.group()[:-1], found.group()[-1]
+    return f"{before}&#{ord(char)};" + ("<!-- -->" if char in _PARTED else "")

@@ -1,0 +1,68 @@
+import json
+
+from msgspec.structs import replace
+
+from reports import OTHER, SECOND, header, report
+from scanner.outputs.collection import render
+
+
+def document(**changes: object) -> dict:
+    return json.loads(render(report(**changes)))
+
+
+def test_every_listed_scope_adds_up_and_so_does_the_total():
+    found = document()
+    listed = [scope for scope in found["scopes"] if isinstance(scope["listed"], int)]
+    assert len(listed) == 3
+    for count in (*listed, found["totals"]):
+        assert count["listed"] == count["read"] + count["partly_read"] + count["unread"] + count["excluded"]
+        assert count["reconciles"] is True
+    assert found["totals"]["listed"] == sum(scope["listed"] for scope in listed)
+
+
+def test_a_listing_that_was_cut_short_is_unknown_and_not_a_number():
+    (scope,) = (scope for scope in document()["scopes"] if scope["id"] == f"aws:{OTHER}:{SECOND}")
+    assert scope["listed"] == {"unknown": "throttled", "call": "kms:ListKeys"}
+    assert (scope["last_token_empty"], scope["listing_pages"], scope["reconciles"]) == (False, None, False)
+
+
+def test_a_total_that_does_not_add_up_says_so():
+    people = replace(report().population, read=99)
+    assert document(population=people)["totals"]["reconciles"] is False
+
+
+def test_scopes_that_were_not_entered_stay_with_reason_and_approver():
+    closed = {scope["status"]: scope for scope in document()["scopes"] if scope["status"] != "scanned"}
+    assert closed.keys() == {"excluded", "outside", "unreachable"}
+    assert closed["excluded"]["approver"] == "CISO"
+    assert closed["unreachable"]["reason"] == "AssumeRole was denied"
+
+
+def test_calls_are_added_up_over_all_scopes():
+    found = document()
+    for name in ("calls", "pages", "retries", "throttled", "denied", "failed"):
+        assert found["totals"][name] == sum(call[name] for scope in found["scopes"] for call in scope["calls"])
+
+
+def test_an_identity_that_was_not_read_is_not_left_out():
+    callers = [identity["caller"] for identity in document()["identities"]]
+    assert callers[1] == {"unknown": "denied", "call": "sts:GetCallerIdentity"}
+
+
+def test_every_unread_group_names_the_rules_it_leaves_open():
+    unread = document()["unread"]
+    assert [(item["call"], item["rules"], item["accepted"]) for item in unread] == [
+        ("kms:GetKeyPolicy", ["KEY-ACC-001"], None),
+        ("kms:GetKeyPolicy", ["KEY-ACC-001"], "A-1"),
+        ("kms:ListKeys", ["KEY-POP-001"], None),
+    ]
+
+
+def test_limitations_of_a_real_and_complete_estate_are_one_sentence():
+    rows = tuple(row for row in report().population.rows if row.reconciles)
+    clean = header(simulated=False, endpoints=(), identities=(), regions_outside={})
+    found = document(header=clean, population=replace(report().population, rows=rows))
+    assert found["simulated"] is False
+    assert found["limitations"] == [
+        "This describes one moment: it does not show what happened between two collections."
+    ]
