@@ -85,7 +85,7 @@ def place(subject: Subject) -> str:
 
 def owner_text(owner: str | Unknown | None) -> str:
     """Who owns a subject; a tag that was not read is not an absent one."""
-    return "not read" if isinstance(owner, Unknown) else owner or "—"
+    return "not read" if isinstance(owner, Unknown) else owner or "none"
 
 
 def by_age(finding: Finding) -> tuple[bool, object, str]:
