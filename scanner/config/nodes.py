@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Protocol
 
 import msgspec
@@ -128,11 +129,9 @@ class _Builder:
             node = self._node(next(events), events, 0)
             next(events)
             end = next(events)
-        except yaml.MarkedYAMLError as error:
-            problem = error.problem or error.context or "cannot be read"
-            raise FaultError(self._at(error.problem_mark), f"not valid YAML: {problem}") from error
         except yaml.YAMLError as error:
-            raise FaultError(self._at(None), f"not valid YAML: {' '.join(str(error).split())}") from error
+            problem = getattr(error, "problem", None) or "cannot be read"
+            raise FaultError(self._at(getattr(error, "problem_mark", None)), f"not valid YAML: {problem}") from error
         if not isinstance(end, yaml.events.StreamEndEvent):
             raise FaultError(self._at(end.start_mark), "expected one document, found a second")
         return node
@@ -161,16 +160,12 @@ class _Builder:
         return ScalarNode(event.value, plain=not event.style, place=place)
 
     def _items(self, events: Iterator[yaml.events.Event], depth: int) -> Iterator[Node]:
-        for event in events:
-            if isinstance(event, yaml.events.SequenceEndEvent):
-                return
+        for event in takewhile(lambda event: not isinstance(event, yaml.events.SequenceEndEvent), events):
             yield self._node(event, events, depth)
 
     def _entries(self, events: Iterator[yaml.events.Event], depth: int) -> tuple[tuple[ScalarNode, Node], ...]:
         found: dict[str, tuple[ScalarNode, Node]] = {}
-        for event in events:
-            if isinstance(event, yaml.events.MappingEndEvent):
-                break
+        for event in takewhile(lambda event: not isinstance(event, yaml.events.MappingEndEvent), events):
             key, value = self._node(event, events, depth), self._node(next(events), events, depth)
             if not isinstance(key, ScalarNode):
                 self._note(key.place, "expected a plain name as key")

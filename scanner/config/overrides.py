@@ -51,7 +51,7 @@ def _lay(
         else:
             node, found = _value(text, shape, place)
             faults += found
-            root = _with(root, steps, node)
+            root = _with(root, steps, node) if node else root
     return root, faults
 
 
@@ -62,15 +62,18 @@ def _no_such_key(shape: Shape, step: str) -> str:
     return f"unknown key {shown(step)}{nearest(step, known) or f'; expected one of {choices(known)}'}"
 
 
-def _value(text: str, shape: Shape, place: Place) -> tuple[Node, list[Fault]]:
-    """The text as what is expected there: lists are split at commas, `[...]` and `{...}` are read as YAML."""
+def _value(text: str, shape: Shape, place: Place) -> tuple[Node | None, list[Fault]]:
+    """The text as what is expected there, or why it cannot be read.
+
+    Lists are split at commas; `[...]` and `{...}` are read as YAML.
+    """
     text = text.strip()
     found = forbidden_character(text, place)
     if found:
-        return ScalarNode("", plain=True, place=place), [found]
+        return None, [found]
     if shape.kind in {Kind.LIST, Kind.MAPPING, Kind.SECTION} and text[:1] in {"[", "{"}:
         node, faults = parse(text, place.source)
-        return _placed(node or ScalarNode("", plain=True, place=place), place), [Fault(place, f.text) for f in faults]
+        return _placed(node, place) if node else None, [Fault(place, fault.text) for fault in faults]
     if shape.kind is Kind.LIST and text not in shape.options:
         return ListNode(tuple(ScalarNode(part, plain=True, place=place) for part in _parts(text)), place), []
     return ScalarNode(text, plain=shape.kind is not Kind.TEXT, place=place), []
