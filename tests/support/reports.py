@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec.structs import replace
+
 from report_parts import (
     ACCOUNT,
     AS_OF,
@@ -24,7 +25,6 @@ from report_parts import (
     population,
     waivers,
 )
-
 from scanner.kpis.score import add, score
 from scanner.model.evidence import Evidence
 from scanner.model.finding import (
@@ -201,7 +201,7 @@ def report_of(
         unread=tuple(_unread(findings)),
         waivers=waivers(marks),
         frameworks=frameworks(rules),
-        keys=tuple(_key_row(key, findings) for key in sorted(keys, key=lambda key: key.id)),
+        keys=_register(keys, findings),
         kpis=kpis(len(keys)),
         changes=_changes(findings),
         chain=Chain(
@@ -336,8 +336,14 @@ def _unread(findings: Sequence[Finding]) -> list[UnreadGroup]:
     ]
 
 
+def _register(keys: Sequence[Subject], findings: Sequence[Finding]) -> tuple[KeyRow, ...]:
+    own: dict[str, list[Finding]] = {}
+    for finding in findings:
+        own.setdefault(finding.subject.id, []).append(finding)
+    return tuple(_key_row(key, own.get(key.id, ())) for key in sorted(keys, key=lambda key: key.id))
+
+
 def _key_row(key: Subject, findings: Sequence[Finding]) -> KeyRow:
-    own = [finding for finding in findings if finding.subject == key]
     return KeyRow(
         subject=key,
         state="enabled",
@@ -347,8 +353,8 @@ def _key_row(key: Subject, findings: Sequence[Finding]) -> KeyRow:
         created="2024-11-01",
         rotation="every 365 d",
         owner=HOSTILE_OWNER if key.name == HOSTILE_NAME else "payments",
-        failed=tuple(finding.rule for finding in own if finding.verdict is Verdict.FAIL),
-        unknown=tuple(finding.rule for finding in own if finding.verdict is Verdict.UNKNOWN),
+        failed=tuple(finding.rule for finding in findings if finding.verdict is Verdict.FAIL),
+        unknown=tuple(finding.rule for finding in findings if finding.verdict is Verdict.UNKNOWN),
     )
 
 
