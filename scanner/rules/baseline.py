@@ -80,7 +80,7 @@ def read_baseline(node: Node, name: str, faults: Faults) -> Baseline:
         extends=scalars.filled_text(extends) if extends else None,
         extends_place=extends.place if extends else node.place,
         select=_select(fields["select"]) if "select" in fields else None,
-        params={key.text: _setting(key.place, value, name) for key, value in _entries(fields.get("params"))},
+        params=_settings(fields.get("params"), name, faults),
         override=_overrides(fields.get("override"), name, faults),
         disable=_disables(fields.get("disable"), name, faults),
         weights=_weights(fields.get("weights"), faults),
@@ -121,6 +121,14 @@ def _entries(node: Node | None) -> tuple[tuple[ScalarNode, Node], ...]:
 def _select(node: Node) -> dict[str, Place]:
     names = scalars.texts(node)
     return {name: item.place for name, item in zip(names, scalars.items(node), strict=True)}
+
+
+def _settings(node: Node | None, baseline: str, faults: Faults) -> dict[str, Setting]:
+    found: dict[str, Setting] = {}
+    for key, value in _entries(node):
+        with faults.collect():
+            found[key.text] = _setting(key.place, value, baseline)
+    return found
 
 
 def _setting(place: Place, node: Node, baseline: str) -> Setting:

@@ -41,7 +41,7 @@ def _index(rules: RuleSet) -> str:
 
 
 def rule_page(rule: Rule, frameworks: Sequence[FrameworkCatalogue] = ()) -> str:
-    """The page of one rule; `keymuster rules show` prints the same text. `frameworks` give the controls their titles."""
+    """The page of one rule, as `keymuster rules show` prints it; `frameworks` give the controls their titles."""
     sections = (
         (f"# {rule.id}: {rule.title}", _summary(rule)),
         ("## What", _what(rule)),

@@ -43,6 +43,11 @@ class Faults:
     def __len__(self) -> int:
         return len(self._found)
 
+    @property
+    def found(self) -> tuple[FaultError, ...]:
+        """The faults in the order they were found."""
+        return tuple(self._found)
+
     def add(self, place: Place, text: str) -> None:
         """Notes a fault and goes on."""
         self._found.append(FaultError(place, text))

@@ -69,13 +69,16 @@ def _catalogues(folders: Sequence[PackFolder], faults: Faults) -> dict[str, Fram
 
 
 def _baselines(folders: Sequence[PackFolder], faults: Faults) -> dict[str, Baseline]:
+    """Every baseline by name; a faulty file stands as a plain one, so that what names it is not a second fault."""
     found: dict[str, Baseline] = {}
     for file in (file for folder in folders for file in folder.of("baselines")):
+        if file.stem in found:
+            faults.add(Place(file.shown), f"baseline '{file.stem}' is already given by another pack")
+            continue
+        found[file.stem] = plain_baseline(file.stem)
         node = parse(file.text, file.shown, faults)
         with faults.collect():
-            if file.stem in found:
-                faults.add(Place(file.shown), f"baseline '{file.stem}' is already given by another pack")
-            elif node is not None:
+            if node is not None:
                 found[file.stem] = read_baseline(node, file.stem, faults)
     found.setdefault(DEFAULT, plain_baseline(DEFAULT))
     return found

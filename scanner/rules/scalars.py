@@ -10,7 +10,7 @@ from scanner.rules.nodes import ListNode, MapNode, Node, ScalarNode
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_DURATION = re.compile(r"(\d{1,6})([wdhms])")
+_DURATION = re.compile(r"(\d{1,8})([wdhms])")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})

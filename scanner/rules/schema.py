@@ -16,7 +16,7 @@ from scanner.rules.wording import printed
 
 Json = dict[str, object]
 
-DURATION = r"^\d{1,6}[wdhms]$"
+DURATION = r"^\d{1,8}[wdhms]$"
 PARAM = r"^\$[a-z_][a-z0-9_]*$"
 
 

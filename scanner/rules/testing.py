@@ -105,7 +105,7 @@ def mutate(rule: Rule) -> tuple[str, ...]:
 
 
 def mutants(rule: Rule) -> tuple[Mutant, ...]:
-    """The rule with each leaf denied or left out, each bound moved, each connective and quantifier swapped."""
+    """The rule with each leaf denied, left out or never true, each bound moved, each connective and quantifier swapped."""
     return tuple(Mutant(change=change, survives=not _is_noticed(broken)) for change, broken in _broken_rules(rule))
 
 
@@ -155,6 +155,7 @@ def _replacements(node: Condition) -> Iterator[tuple[str, Condition]]:
             name = ".".join(node.path) or "element"
             yield f"{name} denied", Not(node)
             yield f"{name} left out", AllOf(())
+            yield f"{name} never true", AnyOf(())
             yield from ((f"{name} {what}", moved) for what, moved in _moved(node))
         case Elements(path=path, among=among):
             yield f"{'.'.join(path)} {_AMONG[among]} for {among}", msgspec.structs.replace(node, among=_AMONG[among])
