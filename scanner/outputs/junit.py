@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
-from scanner.model.finding import Finding, Verdict
+from scanner.model.finding import Finding, Verdict, WaiverMark
 from scanner.model.report import Counts, GuardrailResult, Report, RuleResult, WaiverResult
 from scanner.outputs.escape import log_line, xml
 from scanner.outputs.sentences import (
@@ -99,7 +99,7 @@ def _case(suite: str, finding: Finding, waivers: Waivers) -> ET.Element:
         accepted = f"; accepted by {finding.accepted}" if finding.accepted else ""
         body = ET.SubElement(case, "error", {"type": "unknown", "message": message + xml(accepted)})
     elif finding.waiver:
-        ET.SubElement(case, "skipped", {"message": xml(_waived(finding, waivers))})
+        ET.SubElement(case, "skipped", {"message": xml(_waived(finding, finding.waiver, waivers))})
         return case
     else:
         body = ET.SubElement(case, "failure", {"type": finding.severity.value, "message": message})
@@ -107,11 +107,8 @@ def _case(suite: str, finding: Finding, waivers: Waivers) -> ET.Element:
     return case
 
 
-def _waived(finding: Finding, waivers: Waivers) -> str:
+def _waived(finding: Finding, mark: WaiverMark, waivers: Waivers) -> str:
     """A waived fail says that it fails, and why it is let be."""
-    mark = finding.waiver
-    if mark is None:
-        return ""
     waiver = waivers.get(mark.id)
     reason = f" ({waiver.reason})" if waiver else ""
     return f"waived by {mark.id} until {mark.expires}{reason}; {finding.subject.name}: {observed_text(finding)}"

@@ -1,6 +1,5 @@
 """The words that every format for people shares, so that page, terminal and paper say the same. Escapes nothing."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -183,14 +182,13 @@ def waiver_sentence(waiver: WaiverResult) -> str:
             return f"{kind} {waiver.id} covers nothing (until {waiver.expires})"
         case WaiverState.ACTIVE:
             days = counted(waiver.days_left, "day", "days")
-            covers = counted(waiver.covers, "finding", "findings")
-            return f"{kind} {waiver.id} expires on {waiver.expires} ({days} left, covers {covers})"
+            return f"{kind} {waiver.id} expires on {waiver.expires} ({days} left, covers {_covered(waiver)})"
 
 
-def cause_counts(groups: Iterable[UnreadGroup]) -> dict[Cause, int]:
-    """How many groups are unread for each cause, in the order of `Cause`."""
-    counts = Counter(group.unknown.cause for group in groups)
-    return {cause: counts[cause] for cause in Cause if counts[cause]}
+def _covered(waiver: WaiverResult) -> str:
+    if waiver.kind == ACCEPTED_UNKNOWN:
+        return counted(waiver.covers, "missing answer", "missing answers")
+    return counted(waiver.covers, "finding", "findings")
 
 
 def _open_first(unread: UnreadCall) -> tuple[bool, int, str, str, str, str]:

@@ -1,6 +1,7 @@
 """Every format tells the same numbers, since all are rendered from one report."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -12,8 +13,9 @@ import pytest
 
 from reports import big_report, report
 from scanner.model.report import Report
+from scanner.outputs import pdf
 from scanner.outputs.formats import OutputOptions, printed
-from scanner.outputs.sentences import score_text, verdict_sentence
+from scanner.outputs.sentences import changes_sentence, population_sentence, score_text, verdict_sentence
 
 REPORTS = {"rich": report(), "large": big_report(400)}
 OPTIONS = OutputOptions(sarif_all=True)
@@ -97,6 +99,23 @@ def test_scores(about: Report):
     for result in about.guardrails:
         assert scores[result.guardrail.value]["value"] == result.score.value
         assert all(score_text(result.score) in page for page in pages)
+
+
+def words(page: str) -> str:
+    """What a reader sees of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize("name", ["html", "pdf"])
+def test_page_reports(about: Report, name: str):
+    page = printed("html", about, OPTIONS).decode() if name == "html" else pdf.page(about, None)
+    seen = words(page)
+    assert verdict_sentence(about) in seen
+    assert population_sentence(about.population) in seen
+    assert changes_sentence(about) in seen
+    for result in about.guardrails:
+        shown = f"{result.score.value:.1f}" if result.score.value is not None else result.score.reason
+        assert shown in seen
 
 
 def test_counts_of_guardrails_add_up_to_the_whole(about: Report):

@@ -14,6 +14,7 @@ from scanner.outputs.sentences import (
     unread_calls,
     unread_sentence,
     verdict_word,
+    waiver_sentence,
 )
 
 
@@ -72,6 +73,12 @@ def test_the_population_sentence_does_not_hide_scopes_that_could_not_be_listed()
 def test_changes_without_a_previous_pack_say_why():
     chain = replace(report().chain, previous_as_of=None, note="previous pack missing: /x")
     assert changes_sentence(report(chain=chain, changes=None)) == "Previous pack missing: /x."
+
+
+def test_a_waiver_says_what_it_covers_in_the_words_of_its_kind():
+    texts = {waiver.id: waiver_sentence(waiver) for waiver in report().waivers}
+    assert texts["W-1"] == "Waiver W-1 expires on 2026-11-20 (19 days left, covers 1 finding)"
+    assert texts["A-1"] == "Accepted unknown A-1 expires on 2026-11-20 (50 days left, covers 1 missing answer)"
 
 
 def test_small_words():

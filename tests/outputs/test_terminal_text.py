@@ -1,6 +1,6 @@
 import unicodedata
 
-from reports import big_report, report
+from reports import big_report, report, report_of
 from scanner.outputs.text import FINDING_LIMIT, render
 
 
@@ -36,3 +36,9 @@ def test_waived_and_accepted_are_named():
     text = render(report()).decode()
     assert "waived (W-1)" in text
     assert "unknown, accepted (A-1)" in text
+
+
+def test_an_empty_estate_is_not_called_clean():
+    text = render(report_of((), {})).decode()
+    assert text.startswith("Incomplete: 0 fail (0 waived), 0 unknown")
+    assert "critical" not in text
