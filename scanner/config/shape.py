@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -65,6 +66,7 @@ def section_shape(section: type[BaseModel]) -> Shape:
     return Shape(kind=Kind.SECTION, words=words, section=section)
 
 
+@cache
 def field_shape(section: type[BaseModel], name: str) -> Shape:
     """The shape of one field of a section."""
     return _shape(get_type_hints(section, include_extras=True)[name])

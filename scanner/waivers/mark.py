@@ -10,7 +10,7 @@ from scanner.model.report import Previous, UnreadGroup, WaiverResult
 from scanner.model.unknown import Unknown
 from scanner.rules.findings import Judged
 from scanner.rules.ruleset import Rule, RuleSet
-from scanner.waivers.apply import ExpiredWaiver, accept, results, waive
+from scanner.waivers.apply import accept, results, waive
 from scanner.waivers.schema import WaiverFile
 
 
@@ -57,14 +57,13 @@ def _marked(finding: Finding, rule: Rule, file: WaiverFile, previous: Previous |
         finding = msgspec.structs.replace(finding, first_seen=before.first_seen)
     if finding.verdict is Verdict.UNKNOWN:
         return msgspec.structs.replace(finding, accepted=_accepted(file, finding.unread, finding.subject, as_of))
-    match waive(file, rule, finding.subject, as_of):
-        case WaiverMark() as waiver:
-            return msgspec.structs.replace(finding, waived=True, waiver=waiver)
-        case ExpiredWaiver(id=waiver_id, expires=expires):
-            note = f"Waiver {waiver_id} expired on {expires.isoformat()}; the fail counts again."
-            return msgspec.structs.replace(finding, notes=(*finding.notes, note))
-        case None:
-            return finding
+    outcome = waive(file, rule, finding.subject, as_of)
+    if outcome is None:
+        return finding
+    if isinstance(outcome, WaiverMark):
+        return msgspec.structs.replace(finding, waived=True, waiver=outcome)
+    note = f"Waiver {outcome.id} expired on {outcome.expires.isoformat()}; the fail counts again."
+    return msgspec.structs.replace(finding, notes=(*finding.notes, note))
 
 
 def _accepted(file: WaiverFile, unread: tuple[Unknown, ...], subject: Subject, as_of: date) -> str | None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from scanner.model.errors import ConfigError
+from scanner.rules.load import load_rules
 from scanner.waivers.load import check_against, load_waivers
 from scanner.waivers.schema import AcceptedUnknown, Waiver, WaiverFile
 from waiving import rule, rule_set, waiver
 
+ROOT = Path(__file__).parents[2]
 WAIVER = """\
 waivers:
   - id: WV-1
@@ -203,9 +205,13 @@ def test_a_waiver_from_no_file_is_named_by_its_id():
         check_against(WaiverFile(waivers=(waiver(),)), rule_set())
 
 
+def test_the_example_is_within_the_bounds_of_the_shipped_rules():
+    file = load_waivers((ROOT / "examples" / "waivers.yaml").read_text(), "waivers.yaml")
+    check_against(file, load_rules([ROOT / "policies"], baseline="default", lists={}))
+
+
 def test_the_example_is_valid_and_shows_every_field():
-    path = Path(__file__).parents[2] / "examples" / "waivers.yaml"
-    text = path.read_text()
+    text = (ROOT / "examples" / "waivers.yaml").read_text()
     file = load_waivers(text, "waivers.yaml")
     assert file.waivers
     assert file.accepted_unknowns
