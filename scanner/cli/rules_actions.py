@@ -15,15 +15,15 @@ from scanner.model.errors import UsageError
 from scanner.model.finding import Guardrail, SubjectKind, Verdict
 from scanner.outputs.escape import line
 from scanner.outputs.sentences import reason_text
-from scanner.rules.document import page as rule_page
+from scanner.rules.document import rule_page
 from scanner.rules.evaluate import judge
 from scanner.rules.explain import reasons
 from scanner.rules.load import load_rules
 from scanner.rules.ruleset import Rule, RuleSet, by_name
 from scanner.rules.scaffold import new_rule, next_id
-from scanner.rules.schema import json_schema, subject_text
+from scanner.rules.schema import json_schema, subject_schema
 from scanner.rules.shipped import shipped_policies
-from scanner.rules.testing import coverage, mutate, run_tests
+from scanner.rules.testing import mutate, run_tests, uncovered
 from scanner.snapshots.files import write_atomic
 from scanner.snapshots.read import read_snapshot
 
@@ -42,7 +42,7 @@ def listing(arguments: argparse.Namespace) -> int:
 def page(arguments: argparse.Namespace) -> int:
     """One rule as its documentation page."""
     rules = _selected(arguments)
-    show(rule_page(_find(rules, arguments.rule), rules))
+    show(rule_page(_find(rules, arguments.rule), rules.frameworks))
     return ExitCode.CLEAN
 
 
@@ -83,7 +83,7 @@ def schema(arguments: argparse.Namespace) -> int:
         show(json.dumps(json_schema(), indent=2))
         return ExitCode.CLEAN
     kinds = [SubjectKind(arguments.subject)] if arguments.subject else list(SubjectKind)
-    show("\n\n".join(subject_text(kind) for kind in kinds))
+    show("\n\n".join(subject_schema(kind) for kind in kinds))
     return ExitCode.CLEAN
 
 
@@ -142,7 +142,7 @@ def _problems(rule: Rule, arguments: argparse.Namespace) -> Iterator[str]:
         if not outcome.passed:
             yield f"{rule.file}:{outcome.line}: {rule.id} {line(outcome.name)}: {line(outcome.problem)}"
     if arguments.coverage:
-        for verdict in coverage(rule):
+        for verdict in uncovered(rule):
             yield f"{rule.file}:{rule.line}: {rule.id} has no test that expects {verdict.value}"
     if arguments.mutate:
         for change in mutate(rule):

@@ -1,0 +1,113 @@
+"""`keymuster evaluate`: offline, repeatable, and with what the pack itself holds."""
+
+import hashlib
+import json
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+import records
+from commands import keymuster
+from scanner.evidence.root import digests
+from scanner.model.raw import CollectedShard
+from scanner.model.snapshot import SNAPSHOT_SCHEMA, SnapshotHeader, Tool
+from scanner.snapshots.write import SnapshotWriter
+
+HEADER = SnapshotHeader(
+    schema=SNAPSHOT_SCHEMA,
+    as_of=records.AS_OF,
+    finished_at=datetime(2026, 12, 1, tzinfo=UTC),
+    tool=Tool(name="keymuster", version="0"),
+    simulated=True,
+    identities=(),
+    endpoints=(),
+    organisations=(),
+    clock_offset_seconds={},
+    regions_outside={},
+)
+DATA = ("csv", "sarif", "junit", "markdown")
+
+
+@pytest.fixture
+def snapshot(tmp_path):
+    """A stored snapshot: one good key, one whose rotation is off, one that could not be described."""
+    good = records.key()
+    off = records.key(id=good.id + "-off", rotation=msgspec.structs.replace(good.rotation, enabled=False))
+    unseen = records.key(id=good.id + "-unseen", metadata=records.unread("metadata"))
+    writer = SnapshotWriter(tmp_path / "snapshot")
+    writer.write(CollectedShard(shard=records.shard(keys=(good, off, unseen)), raw=()))
+    writer.finish(HEADER)
+    return tmp_path / "snapshot"
+
+
+@pytest.mark.slow
+def test_two_evaluations_give_the_same_bytes_in_every_file(snapshot, tmp_path):
+    assert keymuster("evaluate", snapshot, "--out", tmp_path / "a").returncode == 1
+    assert keymuster("evaluate", snapshot, "--out", tmp_path / "b").returncode == 1
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")
+    assert (tmp_path / "a" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_pack_judged_again_gives_the_same_findings(snapshot, tmp_path):
+    config = tmp_path / "keymuster.yaml"
+    config.write_text("providers: {aws: {}}\nfail_on: low\ntags: {owner: {keys: [team]}}\noutputs: {formats: [csv]}\n")
+    keymuster("evaluate", snapshot, "--config", config, "--out", tmp_path / "first")
+    again = keymuster("evaluate", tmp_path / "first", "--format", "json")
+    assert again.stdout == (tmp_path / "first" / "findings.json").read_text()
+
+
+def test_unknown_alone_ends_with_4_and_names_the_permission(tmp_path):
+    writer = SnapshotWriter(tmp_path / "snapshot")
+    key = records.key(tags=records.unread("tags"))
+    writer.write(CollectedShard(shard=records.shard(keys=(key,)), raw=()))
+    writer.finish(HEADER)
+    done = keymuster("evaluate", tmp_path / "snapshot")
+    assert done.returncode == 4
+    assert "tag:GetResources" in done.stdout
+
+
+def test_every_file_and_folder_of_a_pack_is_private(snapshot, tmp_path):
+    config = tmp_path / "keymuster.yaml"
+    config.write_text("providers: {aws: {}}\noutputs: {formats: [csv, markdown]}\n")
+    keymuster("evaluate", snapshot, "--config", config, "--out", tmp_path / "pack")
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "pack").rglob("*")}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+
+
+def test_the_manifest_covers_every_file_and_the_sums_check_out(snapshot, tmp_path):
+    keymuster("evaluate", snapshot, "--out", tmp_path / "pack")
+    pack = tmp_path / "pack"
+    manifest = json.loads((pack / "manifest.json").read_text())
+    files = {path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file()}
+    assert {entry["path"] for entry in manifest["files"]} == files - {"manifest.json"}
+    sums = (pack / "SHA256SUMS").read_bytes()
+    assert manifest["evidence_root"] == hashlib.sha256(sums).hexdigest()
+    for row in sums.decode().splitlines():
+        digest, name = row.split("  ")
+        assert hashlib.sha256((pack / name).read_bytes()).hexdigest() == digest
+
+
+def test_a_folder_that_is_no_pack_is_never_replaced(snapshot, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    done = keymuster("evaluate", snapshot, "--out", tmp_path / "mine")
+    assert done.returncode == 2
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_reader_that_goes_away_does_not_turn_findings_into_success(snapshot):
+    command = f"{sys.executable} -m scanner evaluate {snapshot} | head -c 1 >/dev/null; exit ${{PIPESTATUS[0]}}"
+    assert subprocess.run(["bash", "-c", command], check=False, env={"PATH": "/usr/bin:/bin"}).returncode == 1
+
+
+@pytest.mark.parametrize("broken", ["snapshot.json", "keys.jsonl.gz"])
+def test_a_broken_snapshot_is_exit_2_with_the_file_named(snapshot, broken):
+    next(snapshot.rglob(broken)).write_bytes(b"not this")
+    done = keymuster("evaluate", snapshot)
+    assert done.returncode == 2
+    assert broken in done.stderr
