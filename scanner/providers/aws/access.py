@@ -1,0 +1,23 @@
+"""Says in one line why AWS cannot be asked at all, and what to do. Asks nothing."""
+
+from scanner.model.errors import AccessError
+from scanner.providers.aws import causes
+from scanner.providers.aws.causes import Failure
+
+
+def no_access(failure: Failure) -> AccessError:
+    """Nothing can be asked at all: why, and what to do."""
+    if failure.code == causes.NO_CREDENTIALS:
+        return AccessError(
+            "AWS: no usable credentials were found",
+            hint="sign in (aws sso login), set AWS_PROFILE, or name a profile in providers.aws.profile",
+        )
+    if failure.is_of_credentials:
+        return AccessError(
+            f"AWS refused the credentials ({failure.code})",
+            hint="they have expired or are not valid here: sign in again and repeat the scan",
+        )
+    return AccessError(
+        f"AWS could not be asked who these credentials belong to ({failure.call}: {causes.explain(failure)})",
+        hint="check the network, the proxy, AWS_ENDPOINT_URL and providers.aws.endpoint_url",
+    )

@@ -1,0 +1,142 @@
+"""Reads one account: in, its regions, its trails, then each region's keys. Decides nothing about other accounts."""
+
+from concurrent.futures import Executor
+from datetime import datetime
+
+import msgspec
+
+from scanner.model.key import Provider
+from scanner.model.snapshot import Endpoint, Identity
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws.accounts import Door, Entered, Unreached, enter
+from scanner.providers.aws.keys import read_keys
+from scanner.providers.aws.operations import LIST_REGIONS
+from scanner.providers.aws.population import Target
+from scanner.providers.aws.reader import Reader
+from scanner.providers.aws.regions import choose_regions, enabled_regions
+from scanner.providers.aws.shards import Period, Proof, region_shard, unreached_shard, unread_groups
+from scanner.providers.aws.tally import Tally, merge
+from scanner.providers.aws.trails import RegionAudit, read_audits
+from scanner.providers.protocol import Sink
+
+_NO_REGIONS = "the account's regions could not be listed"
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Where accounts are read. `regions` may wait for `calls`, and nothing in `calls` waits.
+
+    `window` bounds the keys that one region asks for at once.
+    """
+
+    door: Door
+    regions: Executor
+    calls: Executor
+    window: int
+    sink: Sink
+
+
+class AccountResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the header says about an account; None where it was not learned."""
+
+    account: str
+    identity: Identity | None
+    regions_outside: tuple[str, ...] | Unknown | None
+    endpoints: frozenset[Endpoint]
+
+
+class _RegionJob(msgspec.Struct, frozen=True, kw_only=True):
+    target: Target
+    reader: Reader
+    audit: RegionAudit
+    proof: Proof
+    lent: tuple[Tally, ...]
+
+
+def read_account(desk: Desk, target: Target, lent: tuple[Tally, ...]) -> AccountResult:
+    """Hands over every shard of the account; calls that others made for it are in `lent`."""
+    began = desk.door.instruments.clock()
+    entered = desk.calls.submit(enter, desk.door, target).result()
+    if isinstance(entered, Unreached):
+        lent = _with_own(lent, entered.reader)
+        _give_up(desk, entered, began, lent)
+        endpoints = entered.reader.connection.endpoints if entered.reader else frozenset()
+        return AccountResult(account=target.id, identity=None, regions_outside=None, endpoints=endpoints)
+    enabled = desk.calls.submit(enabled_regions, entered.reader).result()
+    chosen = choose_regions(target.regions, enabled.names)
+    proof = entered.proof.and_also(enabled.proof)
+    lent = _with_own(lent, entered.reader)
+    if isinstance(chosen.regions, Unknown) or not chosen.regions:
+        none = Unknown(cause=Cause.ERROR, call=LIST_REGIONS.action)
+        missing = chosen.regions if isinstance(chosen.regions, Unknown) else none
+        nowhere = Unreached(target=target, unknown=missing, reason=_NO_REGIONS, reader=entered.reader, proof=proof)
+        _give_up(desk, nowhere, began, lent)
+    else:
+        _read_regions(desk, entered, chosen.regions, proof, lent)
+    return AccountResult(
+        account=target.id,
+        identity=Identity(provider=Provider.AWS, account=target.id, caller=entered.caller),
+        regions_outside=chosen.outside,
+        endpoints=entered.reader.connection.endpoints,
+    )
+
+
+def _read_regions(
+    desk: Desk, entered: Entered, regions: tuple[str, ...], proof: Proof, lent: tuple[Tally, ...]
+) -> None:
+    """All regions at once, as far as there are hands; calls for the whole account count in the first of them."""
+    target, connection = entered.target, entered.reader.connection
+
+    def new_reader(region: str) -> Reader:
+        return Reader(connection, target.id, region, desk.door.instruments)
+
+    readers = {region: new_reader(region) for region in regions}
+    for region in regions:
+        desk.door.instruments.progress.planned(target.id, region)
+    elsewhere: dict[str, Reader] = {}
+    audits = read_audits(
+        readers, lambda region: readers.get(region) or elsewhere.setdefault(region, new_reader(region)), desk.calls
+    )
+    lent += tuple(reader.tally for reader in elsewhere.values())
+    jobs = [
+        _RegionJob(
+            target=target,
+            reader=readers[region],
+            audit=audits[region],
+            proof=proof,
+            lent=lent if region == regions[0] else (),
+        )
+        for region in regions
+    ]
+    for waiting in [desk.regions.submit(_read_region, desk, job) for job in jobs]:
+        waiting.result()
+    for region in {*regions, *elsewhere}:
+        connection.release(region)
+
+
+def _read_region(desk: Desk, job: _RegionJob) -> None:
+    """One account-region."""
+    instruments, account, region = desk.door.instruments, job.target.id, job.reader.region
+    instruments.progress.started(account, region)
+    began = instruments.clock()
+    found = read_keys(job.reader, desk.calls, desk.window)
+    calls = merge((job.reader.tally, *job.lent))
+    period = Period(started_at=began, finished_at=instruments.clock(), calls=calls)
+    collected = region_shard(job.target, job.proof, job.audit, found, period)
+    desk.sink(collected)
+    job.reader.connection.release(region)
+    instruments.progress.finished(account, region, keys=len(found.keys), unread=unread_groups(collected.shard))
+
+
+def _with_own(lent: tuple[Tally, ...], reader: Reader | None) -> tuple[Tally, ...]:
+    """Each tally once: the account may have been entered with a reader that is lent already."""
+    return tuple(dict.fromkeys((*lent, reader.tally))) if reader else lent
+
+
+def _give_up(desk: Desk, unreached: Unreached, began: datetime, lent: tuple[Tally, ...]) -> None:
+    """An account of which nothing can be read is a subject with an unknown, not an absence."""
+    instruments, account = desk.door.instruments, unreached.target.id
+    instruments.progress.planned(account, None)
+    instruments.progress.started(account, None)
+    period = Period(started_at=began, finished_at=instruments.clock(), calls=merge(lent))
+    desk.sink(unreached_shard(unreached.target, unreached.reason, unreached.unknown, unreached.proof, period))
+    instruments.progress.finished(account, None, keys=0, unread=1)

@@ -1,0 +1,59 @@
+"""An operation's whole answer: its pages, why it ended, and the evidence. Asks nothing."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+from scanner.model.evidence import Evidence
+from scanner.model.raw import RawResponse
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws.causes import Failure
+from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.aws.operations import Kept, Operation
+
+Group = TypeVar("Group")
+
+
+class Answer(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
+    """The pages that were read; `failure` is None when they are all there are. `raw` holds refusals as well."""
+
+    operation: Operation[Kept]
+    pages: tuple[Kept, ...]
+    failure: Failure | None
+    raw: tuple[RawResponse, ...]
+
+    def group(self, normalise: Callable[[tuple[Kept, ...]], Group]) -> Group | Unknown:
+        """What `normalise` makes of the pages; Unknown when one is missing or does not hold what it must."""
+        if self.failure is not None:
+            return self.failure.unknown
+        try:
+            return normalise(self.pages)
+        except MalformedReplyError:
+            return Unknown(cause=Cause.ERROR, call=self.operation.action)
+
+    def evidence(self, group: str) -> tuple[Evidence, ...]:
+        """The answer as evidence of a group, a refusal too; nothing when no reply came."""
+        return evidence_of(group, self.raw)
+
+
+def evidence_of(group: str, raw: Sequence[RawResponse]) -> tuple[Evidence, ...]:
+    """The pages of one answer as evidence of a group; a call that got no reply is none."""
+    replies = [response for response in raw if response.status]
+    if not replies:
+        return ()
+    return (
+        Evidence(
+            group=group,
+            call=replies[0].call,
+            request_id=replies[0].request_id,
+            sha256=_digest([response.sha256 for response in replies]),
+            raw=replies[0].id,
+        ),
+    )
+
+
+def _digest(digests: list[str]) -> str:
+    """A single digest as it is; of several the digest of their hex digits, in order."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()

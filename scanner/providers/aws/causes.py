@@ -1,0 +1,126 @@
+"""What a refusal means: a provider's error code becomes one of our causes. Asks nothing."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from scanner.model.unknown import Cause, Unknown
+
+_DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AccessDeniedForDependencyException",
+        "AllAccessDisabled",
+        "AuthorizationError",
+        "InsufficientPrivilegesException",
+        "NotAuthorized",
+        "OptInRequired",
+        "UnauthorizedAccess",
+        "UnauthorizedOperation",
+    }
+)
+_THROTTLED = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "Throttling",
+        "ThrottledException",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+_NO_SUCH_OPERATION = frozenset(
+    {"InvalidAction", "NotImplemented", "UnknownOperation", "UnknownOperationException", "UnsupportedOperation"}
+)
+_CREDENTIALS = frozenset(
+    {
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+        "MissingAuthenticationToken",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+        "TokenRefreshRequired",
+        "UnrecognizedClientException",
+    }
+)
+
+NOT_FOR_THIS_KEY = "UnsupportedOperationException"
+"""The key service's word for an operation that this kind of key does not have."""
+
+FOREIGN = "NotTheServicesProtocol"
+"""Our word for an error page that is not in the service's protocol: the endpoint does not know the operation."""
+
+MALFORMED = "MalformedReply"
+UNREACHABLE = "Unreachable"
+NO_CREDENTIALS = "NoCredentials"
+NOT_SENT = "NotSent"
+NO_WAY_IN = "NoWayIn"
+OTHER_ACCOUNT = "OtherAccount"
+
+_EXPLANATIONS: Mapping[str, str] = {
+    FOREIGN: "the endpoint does not have this operation",
+    MALFORMED: "the reply could not be read",
+    UNREACHABLE: "the endpoint could not be reached",
+    NO_CREDENTIALS: "no usable credentials were found",
+    NOT_SENT: "the request could not be made",
+    NO_WAY_IN: "neither a role nor a profile is configured for this account",
+    OTHER_ACCOUNT: "the credentials belong to another account",
+}
+"""Our own codes in words; a provider's code speaks for itself."""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a call gave nothing. `lacking` marks an endpoint that does not have the operation at all."""
+
+    cause: Cause
+    call: str
+    code: str
+    lacking: bool = False
+
+    @property
+    def unknown(self) -> Unknown:
+        """The failure as a group's value."""
+        return Unknown(cause=self.cause, call=self.call)
+
+    @property
+    def is_of_credentials(self) -> bool:
+        """Whether the caller's credentials are missing, expired or refused as such."""
+        return self.code == NO_CREDENTIALS or self.code in _CREDENTIALS
+
+
+def failure(code: str, call: str) -> Failure:
+    """The meaning of a provider's error code."""
+    if code == FOREIGN or code in _NO_SUCH_OPERATION:
+        return Failure(cause=Cause.UNSUPPORTED, call=call, code=code, lacking=True)
+    return Failure(cause=_cause(code), call=call, code=code)
+
+
+def is_throttle(code: str) -> bool:
+    """Whether the code asks for patience."""
+    return code in _THROTTLED
+
+
+def explain(reason: Failure) -> str:
+    """Why a call gave nothing, for people."""
+    return _EXPLANATIONS.get(reason.code, reason.code)
+
+
+def _cause(code: str) -> Cause:
+    if code in _DENIED:
+        return Cause.DENIED
+    if code in _THROTTLED:
+        return Cause.THROTTLED
+    if code == NOT_FOR_THIS_KEY:
+        return Cause.UNSUPPORTED
+    return Cause.ERROR

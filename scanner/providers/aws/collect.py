@@ -1,0 +1,167 @@
+"""Reads everything in scope on AWS, many accounts and regions at a time. Judges nothing and never writes to AWS."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+
+from scanner import __version__
+from scanner.config.schema import AwsConfig
+from scanner.model.key import Provider
+from scanner.model.raw import CollectedShard
+from scanner.model.snapshot import Identity, Organisation
+from scanner.model.unknown import Unknown
+from scanner.providers.aws.access import no_access
+from scanner.providers.aws.account_scan import AccountResult, Desk, read_account
+from scanner.providers.aws.accounts import DEFAULT_REGION, Door, Hub, Members, find_hub, find_members
+from scanner.providers.aws.api import ClientSettings
+from scanner.providers.aws.limits import Limiter
+from scanner.providers.aws.population import Population, Target, plan
+from scanner.providers.aws.reader import Instruments
+from scanner.providers.aws.shards import Period, left_out_shard, unreached_shard
+from scanner.providers.aws.tally import Meter, merge
+from scanner.providers.aws.windows import in_windows
+from scanner.providers.protocol import Clock, Collection, Progress, Sink
+
+_ACCOUNTS_AT_ONCE = 8
+_REGIONS_AT_ONCE = 8
+_NO_LIST = "the organisation's accounts could not be listed, so there may be accounts that nobody read"
+
+
+class AwsProvider:
+    """The reader of AWS."""
+
+    def __init__(self, config: AwsConfig, *, clock: Clock, as_of: datetime) -> None:
+        self._config = config
+        self._clock = clock
+        self._as_of = as_of
+
+    def collect(self, sink: Sink, progress: Progress) -> Collection:
+        """Hands over one shard for each account-region and for each account that was not entered."""
+        config, settings = self._config, _client_settings(self._config)
+        instruments = Instruments(
+            limiter=Limiter(config.rate_limits, enabled=config.rate_limiter),
+            meter=Meter(),
+            clock=self._clock,
+            progress=progress,
+        )
+        hub = find_hub(config.profile, settings, instruments, _first_region(config))
+        members = find_members(hub)
+        population = plan(config, hub.account, members.accounts)
+        if hub.failure and not any(target.profile for target in population.targets):
+            raise no_access(hub.failure)
+        door = Door(
+            hub=hub,
+            settings=settings,
+            instruments=instruments,
+            region=hub.reader.region if hub.reader else _first_region(config) or DEFAULT_REGION,
+            session_name=f"keymuster-{self._as_of:%Y%m%dT%H%M%SZ}",
+        )
+        results = self._read(door, population, members, _once(sink))
+        if hub.failure and not instruments.meter.answered:
+            raise no_access(hub.failure)
+        return _collection(hub, members, results, instruments.meter)
+
+    def _read(self, door: Door, population: Population, members: Members, sink: Sink) -> list[AccountResult]:
+        """Every account, a few at a time; those that are not read are handed over first."""
+        bearer = _bearer(door.hub, population)
+        lent = (door.hub.reader.tally,) if door.hub.reader else ()
+        for left in population.left_out:
+            sink(left_out_shard(left, members.proofs.get(left.id), merge(lent if left.id == bearer else ())))
+        with _pools(self._config.concurrency) as (accounts, regions, calls):
+            desk = Desk(door=door, regions=regions, calls=calls, window=self._config.concurrency, sink=sink)
+
+            def read(target: Target) -> AccountResult:
+                return read_account(desk, target, lent if target.id == bearer else ())
+
+            results = list(in_windows(accounts, _ACCOUNTS_AT_ONCE, read, population.targets))
+        if self._config.discover and isinstance(members.count, Unknown) and door.hub.account:
+            now = self._clock()
+            period = Period(started_at=now, finished_at=now, calls=())
+            sink(unreached_shard(_unlisted(door.hub.account), _NO_LIST, members.count, members.listing, period))
+        return results
+
+
+def _client_settings(config: AwsConfig) -> ClientSettings:
+    return ClientSettings(
+        endpoint_url=config.endpoint_url,
+        connections=config.concurrency,
+        max_attempts=config.max_attempts,
+        connect_timeout_seconds=config.connect_timeout_seconds,
+        read_timeout_seconds=config.read_timeout_seconds,
+        user_agent=f"keymuster/{__version__}",
+    )
+
+
+def _first_region(config: AwsConfig) -> str | None:
+    """Where to sign in; None leaves it to the credentials' own configuration."""
+    return None if config.regions == "all" or not config.regions else min(config.regions)
+
+
+def _bearer(hub: Hub, population: Population) -> str | None:
+    """The account whose scope counts the hub's own calls: its own when that is known of, else the first."""
+    known = [target.id for target in population.targets] + [left.id for left in population.left_out]
+    return hub.account if hub.account in known else next(iter(known), None)
+
+
+@contextmanager
+def _pools(concurrency: int) -> Iterator[tuple[Executor, Executor, Executor]]:
+    """Accounts wait for regions, regions for calls, and calls for nobody; a fault stops what has not begun."""
+    sizes = {"account": _ACCOUNTS_AT_ONCE, "region": _REGIONS_AT_ONCE, "call": concurrency}
+    with ExitStack() as stack:
+        accounts, regions, calls = (
+            stack.enter_context(ThreadPoolExecutor(size, thread_name_prefix=f"aws-{name}"))
+            for name, size in sizes.items()
+        )
+        try:
+            yield accounts, regions, calls
+        except BaseException:
+            for pool in (accounts, regions, calls):
+                pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _once(sink: Sink) -> Sink:
+    """Hands over the first shard of each scope."""
+    seen: set[tuple[str, str | None]] = set()
+    lock = threading.Lock()
+
+    def hand_over(collected: CollectedShard) -> None:
+        place = (collected.shard.scope.account, collected.shard.scope.region)
+        with lock:
+            if place in seen:
+                return
+            seen.add(place)
+        sink(collected)
+
+    return hand_over
+
+
+def _unlisted(hub_account: str) -> Target:
+    """Stands for the accounts that nobody knows of."""
+    return Target(id=hub_account, name=None, profile=None, role_arn=None, external_id=None, regions="all")
+
+
+def _collection(hub: Hub, members: Members, results: Sequence[AccountResult], meter: Meter) -> Collection:
+    """What the snapshot's header says of AWS."""
+    identities = {result.account: result.identity for result in results if result.identity}
+    if hub.account:
+        own = Identity(provider=Provider.AWS, account=hub.account, caller=hub.caller)
+        identities.setdefault(hub.account, own)
+    endpoints = {endpoint for result in results for endpoint in result.endpoints}
+    if hub.reader:
+        endpoints |= hub.reader.connection.endpoints
+        hub.reader.connection.release()
+    organisation = Organisation(provider=Provider.AWS, accounts=members.count) if members.count is not None else None
+    return Collection(
+        provider=Provider.AWS,
+        identities=tuple(identities[account] for account in sorted(identities)),
+        endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
+        organisations=(organisation,) if organisation else (),
+        clock_offset_seconds=meter.clock_offset_seconds,
+        regions_outside={
+            result.account: result.regions_outside for result in results if result.regions_outside is not None
+        },
+        answered=meter.answered,
+    )

@@ -1,0 +1,194 @@
+"""Reads one key: described first, then each group by a call of its own. No group hides another."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from scanner.model.evidence import Evidence
+from scanner.model.key import (
+    Aliases,
+    Key,
+    KeyStore,
+    KeyType,
+    Manager,
+    Metadata,
+    Origin,
+    Provider,
+    Rotation,
+    RotationHistory,
+    Tags,
+)
+from scanner.model.raw import RawResponse
+from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
+from scanner.providers.aws import normalise
+from scanner.providers.aws.answer import Answer, Group
+from scanner.providers.aws.causes import NOT_FOR_THIS_KEY
+from scanner.providers.aws.operations import (
+    DESCRIBE_CUSTOM_KEY_STORES,
+    DESCRIBE_KEY,
+    GET_KEY_LAST_USAGE,
+    GET_KEY_POLICY,
+    GET_KEY_ROTATION_STATUS,
+    LIST_GRANTS,
+    LIST_KEY_ROTATIONS,
+    AnyOperation,
+    Kept,
+    Operation,
+)
+from scanner.providers.aws.reader import Reader
+
+_MANAGED = "AWS manages this key: it is only described"
+_NO_STORE = "the key is not in a custom key store"
+_REFUSED = f"{NOT_FOR_THIS_KEY}: AWS has no such answer for this kind of key"
+_KINDS: Mapping[KeyType, str] = {
+    KeyType.ASYMMETRIC: "asymmetric keys do not rotate",
+    KeyType.MAC: "HMAC keys do not rotate",
+}
+_ORIGINS: Mapping[Origin, str] = {
+    Origin.IMPORTED: "imported key material does not rotate automatically",
+    Origin.HSM_CLUSTER: "keys in a CloudHSM key store do not rotate automatically",
+    Origin.EXTERNAL_STORE: "keys in an external key store do not rotate automatically",
+}
+
+
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """What is listed once for all keys of a region: alias names by key id, tags by key ARN."""
+
+    aliases: Mapping[str, tuple[str, ...]] | Unknown
+    tags: Mapping[str, dict[str, str]] | Unknown
+    evidence: tuple[Evidence, ...]
+
+
+class KeyReading(msgspec.Struct, frozen=True, kw_only=True):
+    """One key, and the replies for it alone."""
+
+    key: Key
+    raw: tuple[RawResponse, ...]
+
+
+class _Questions:
+    """Asks about one key and keeps what came back."""
+
+    def __init__(self, reader: Reader, arn: str) -> None:
+        self._reader = reader
+        self._arn = arn
+        self.evidence: tuple[Evidence, ...] = ()
+        self.raw: tuple[RawResponse, ...] = ()
+
+    def ask(self, group: str, operation: Operation[Kept], more: Mapping[str, object] | None = None) -> Answer[Kept]:
+        """The answer to one operation, as evidence of the group."""
+        answer = self._reader.ask(operation, {"KeyId": self._arn, **(more or {})}, normalise.key_id(self._arn))
+        self.evidence += answer.evidence(group)
+        self.raw += answer.raw
+        return answer
+
+
+def read_key(reader: Reader, arn: str, shared: Shared) -> KeyReading:
+    """The key with every group that has an answer and is ours to ask for."""
+    questions = _Questions(reader, arn)
+    described = questions.ask("metadata", DESCRIBE_KEY)
+    metadata = described.group(normalise.metadata)
+    key = Key(
+        id=arn,
+        provider=Provider.AWS,
+        account=reader.account,
+        region=reader.region,
+        metadata=metadata,
+        rotation=_out_of_scope(GET_KEY_ROTATION_STATUS),
+        rotation_history=_out_of_scope(LIST_KEY_ROTATIONS),
+        policy=_out_of_scope(GET_KEY_POLICY),
+        grants=_out_of_scope(LIST_GRANTS),
+        aliases=_aliases(shared, arn),
+        tags=_tags(shared, arn),
+        last_use=_out_of_scope(GET_KEY_LAST_USAGE),
+        key_store=key_store(metadata, {}),
+        source=normalise.own_words(described.pages),
+        evidence=(),
+    )
+    if isinstance(metadata, Unknown) or metadata.manager is Manager.CUSTOMER:
+        key = _read_own(questions, key)
+    return KeyReading(key=replace(key, evidence=questions.evidence + shared.evidence), raw=questions.raw)
+
+
+def key_store(
+    metadata: Metadata | Unknown, stores: Mapping[str, KeyStore] | Unknown
+) -> KeyStore | Inapplicable | Unknown:
+    """The custom key store that the description names; one that is not among the stores is an error."""
+    if isinstance(metadata, Unknown):
+        return metadata
+    if metadata.key_store is None:
+        return Inapplicable(reason=_NO_STORE, call=DESCRIBE_CUSTOM_KEY_STORES.action)
+    if isinstance(stores, Unknown):
+        return stores
+    return stores.get(metadata.key_store) or Unknown(cause=Cause.ERROR, call=DESCRIBE_CUSTOM_KEY_STORES.action)
+
+
+def _read_own(questions: _Questions, key: Key) -> Key:
+    """The groups of a customer's key; tried as well for a key that could not be described."""
+    policy = questions.ask("policy", GET_KEY_POLICY, {"PolicyName": "default"})
+    grants = questions.ask("grants", LIST_GRANTS, {"Limit": 100})
+    usage = questions.ask("last_use", GET_KEY_LAST_USAGE)
+    return replace(
+        key,
+        policy=policy.group(normalise.policy),
+        grants=grants.group(normalise.grants),
+        last_use=usage.group(normalise.last_use),
+        rotation=_rotation(questions, key.metadata),
+        rotation_history=_rotation_history(questions, key.metadata),
+    )
+
+
+def _rotation(questions: _Questions, metadata: Metadata | Unknown) -> Rotation | Inapplicable | Unknown:
+    ruled_out = _kind_ruled_out(metadata, GET_KEY_ROTATION_STATUS) or _origin_ruled_out(metadata)
+    if ruled_out:
+        return ruled_out
+    answer = questions.ask("rotation", GET_KEY_ROTATION_STATUS)
+    return _unless_refused(answer, normalise.rotation)
+
+
+def _rotation_history(questions: _Questions, metadata: Metadata | Unknown) -> RotationHistory | Inapplicable | Unknown:
+    ruled_out = _kind_ruled_out(metadata, LIST_KEY_ROTATIONS)
+    if ruled_out:
+        return ruled_out
+    answer = questions.ask(
+        "rotation_history", LIST_KEY_ROTATIONS, {"IncludeKeyMaterial": "ALL_KEY_MATERIAL", "Limit": 1000}
+    )
+    return _unless_refused(answer, normalise.rotation_history)
+
+
+def _kind_ruled_out(metadata: Metadata | Unknown, operation: AnyOperation) -> Inapplicable | Unknown | None:
+    """Only symmetric keys rotate. Of a kind that we do not recognise that is not known, and it is not asked."""
+    if isinstance(metadata, Unknown) or metadata.type is KeyType.SYMMETRIC:
+        return None
+    if metadata.type in _KINDS:
+        return Inapplicable(reason=_KINDS[metadata.type], call=operation.action)
+    return Unknown(cause=Cause.UNSUPPORTED, call=operation.action)
+
+
+def _origin_ruled_out(metadata: Metadata | Unknown) -> Inapplicable | None:
+    """Automatic rotation needs key material that the provider made."""
+    if isinstance(metadata, Unknown) or metadata.origin not in _ORIGINS:
+        return None
+    return Inapplicable(reason=_ORIGINS[metadata.origin], call=GET_KEY_ROTATION_STATUS.action)
+
+
+def _unless_refused(answer: Answer[Kept], make: Callable[[Sequence[Kept]], Group]) -> Group | Inapplicable | Unknown:
+    """The group; one that the provider says this kind of key does not have cannot exist."""
+    if answer.failure and answer.failure.code == NOT_FOR_THIS_KEY:
+        return Inapplicable(reason=_REFUSED, call=answer.operation.action)
+    return answer.group(make)
+
+
+def _out_of_scope(operation: AnyOperation) -> OutOfScope:
+    return OutOfScope(reason=_MANAGED, call=operation.action)
+
+
+def _aliases(shared: Shared, arn: str) -> Aliases | Unknown:
+    if isinstance(shared.aliases, Unknown):
+        return shared.aliases
+    return Aliases(names=shared.aliases.get(normalise.key_id(arn), ()))
+
+
+def _tags(shared: Shared, arn: str) -> Tags | Unknown:
+    return shared.tags if isinstance(shared.tags, Unknown) else Tags(items=shared.tags.get(arn, {}))
