@@ -1,4 +1,4 @@
-"""The findings as the HTML report's table reads them: one JSON row per line. Escapes nothing but `<`, filters nothing."""
+"""The findings as the HTML report's table reads them: one JSON row per line. Filters nothing."""
 
 import json
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ COLUMNS = (
 
 
 def findings_data(report: Report) -> str:
-    """JSON for a `<script type="application/json">`: columns and rows, with `<` as `\\u003c` so that nothing ends it."""
+    """JSON for a `<script type="application/json">`: columns and rows, every `<` escaped so that nothing ends it."""
     new = frozenset(finding.fingerprint for finding in report.changes.new) if report.changes else None
     rows = ",\n".join(_json(_row(finding, new)) for finding in report.findings)
     head = _json(

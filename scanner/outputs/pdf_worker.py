@@ -109,6 +109,8 @@ def write(job: Job) -> bytes:
 class Fetcher:
     """Reads files below one folder; any other address is refused and kept in `refused`."""
 
+    _fail_on_errors = False  # WeasyPrint asks its fetchers for this; a refusal ends the job after layout, by `refused`
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.refused: list[str] = []

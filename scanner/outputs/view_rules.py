@@ -135,7 +135,7 @@ def _fail_row(finding: Finding) -> FailRow:
         owner=owner_text(finding.owner),
         observed=observed_text(finding),
         since=f"{finding.first_seen:%Y-%m-%d}",
-        waived=f"waived by {mark.id} until {mark.expires}" if mark else None,
+        waived=f"Waived by {mark.id} until {mark.expires}" if mark else None,
         notes=finding.notes,
     )
 

@@ -1,0 +1,35 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pdf_text import pages, squeezed
+from reports import big_report
+from scanner.outputs import pdf_worker
+from scanner.outputs.pdf import job
+
+MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run([sys.executable, "-P", "-W", "ignore", sys.argv[1]], stdin=open(sys.argv[2], "rb"),
+                      stdout=open(sys.argv[3], "wb"))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""Runs the worker from a small process: a child's peak memory counts its parent's at the moment it was made."""
+
+
+@pytest.mark.slow
+def test_ten_thousand_findings_take_few_seconds_little_memory_and_are_all_named(tmp_path: Path):
+    big = big_report(10_000)
+    asked, made = tmp_path / "job", tmp_path / "report.pdf"
+    asked.write_bytes(msgspec.msgpack.encode(job(big, "ab" * 32)))
+    command = [sys.executable, "-c", MEASURE, pdf_worker.__file__, str(asked), str(made)]
+    code, seconds, kilobytes = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+    assert code == "0"
+    assert float(seconds) <= 10
+    assert int(kilobytes) <= 300 * 1024
+    text = squeezed("".join(pages(made.read_bytes())))
+    missing = [finding.subject.name for finding in big.findings if finding.subject.name not in text]
+    assert missing == []
