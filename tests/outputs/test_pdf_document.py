@@ -98,6 +98,12 @@ def test_every_page_of_a_simulated_report_says_so(document: bytes, pdf: pikepdf.
     assert all(SIMULATED in text for text in printed)
 
 
+def test_every_page_after_the_cover_carries_number_section_and_page(document: bytes):
+    printed = pages(document)
+    for number, text in enumerate(printed[1:], start=2):
+        assert text.splitlines()[-2:] == [report_number(report()), f"{number} / {len(printed)}"]
+
+
 def test_a_real_report_does_not_say_simulated():
     real = report(header=header(simulated=False))
     assert SIMULATED not in "".join(pages(render(real, ROOT)))

@@ -16,6 +16,11 @@ def pages(document: bytes) -> list[str]:
         return ["\n".join(_runs(page, page.Resources)) for page in pdf.pages]
 
 
+def flowing(document: bytes, running: str) -> str:
+    """The text without blanks as it flows over the pages; `running` is the pattern of what stands in their margins."""
+    return "".join(re.sub(running, "", squeezed(page)) for page in pages(document))
+
+
 def squeezed(text: str) -> str:
     """The text without blanks: a name may be broken over two lines."""
     return re.sub(r"\s", "", text)
