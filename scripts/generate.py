@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from scanner.config.document_page import page as config_page
-from scanner.providers.aws.permissions import page as permissions_page
+from scanner.providers.aws.permissions_page import page as permissions_page
 from scanner.rules.document import pages as rule_pages
 from scanner.rules.load import load_rules
 from scanner.rules.schema import json_schema

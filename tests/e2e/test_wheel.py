@@ -22,7 +22,10 @@ def run(*command: str | Path, folder: Path) -> str:
 def installed(tmp_path_factory) -> Path:
     """A fresh environment with nothing but the wheel; libraries come from the environment of the tests."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = "import sys; from hatchling.builders.wheel import WheelBuilder as W; print(*W('.').build(directory=sys.argv[1]))"
+    build = (
+        "import sys; from hatchling.builders.wheel import WheelBuilder;"
+        "print(*WheelBuilder('.').build(directory=sys.argv[1]))"
+    )
     wheel = run(sys.executable, "-c", build, folder, folder=ROOT).strip()
     venv.create(folder / "env", with_pip=False, symlinks=True)
     site = next((folder / "env").glob("lib/python*/site-packages"))

@@ -1,0 +1,79 @@
+"""Small simulated estates, and the real command run against them."""
+
+import json
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+from commands import keymuster
+from scanner.cli.clock import now
+from scanner.simulator.aws.records import Bucket, Trail
+from scanner.simulator.aws.server import serve
+from scanner.simulator.aws.world import World
+
+ACCOUNT, HOME, OTHER = "111122223333", "eu-central-1", "us-east-1"
+TAGS = {"owner": "payments", "purpose": "ledger", "data-class": "internal"}
+
+
+def good_world(keys: dict[str, int] | None = None) -> World:
+    """Keys that pass every rule, under one healthy trail: three at home and one in the other region."""
+    world = World(now())  # the command reads the real clock, so the simulated one must agree
+    world.add_account(ACCOUNT, "payments")
+    for region, count in (keys or {HOME: 3, OTHER: 1}).items():
+        for number in range(count):
+            created = world.clock - timedelta(days=100)
+            alias = f"key-{number}"
+            world.add_key(account=ACCOUNT, region=region, alias=alias, rotation_days=365, tags=TAGS, created=created)
+    world.add_bucket(
+        Bucket(
+            name="logs",
+            account=ACCOUNT,
+            region=HOME,
+            versioning="Enabled",
+            object_lock="COMPLIANCE",
+            blocks_public=True,
+        )
+    )
+    world.add_trail(
+        Trail(name="all", account=ACCOUNT, home_region=HOME, bucket="logs", created=world.clock - timedelta(days=500))
+    )
+    return world
+
+
+def scan(
+    world: World, folder: Path, *extra: str | Path, config: str = ""
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Runs `keymuster scan` against the world with ambient credentials of the account; returns the run and the pack."""
+    file = folder / "keymuster.yaml"
+    file.write_text(
+        config
+        or f"providers: {{aws: {{regions: [{HOME}, {OTHER}], max_attempts: 1, rate_limiter: false}}}}\n"
+        "outputs: {formats: [csv, markdown]}\n"
+    )
+    pack = folder / "pack"
+    with serve(world) as endpoint:
+        access, secret = world.credentials(ACCOUNT)
+        environment = {
+            "AWS_ENDPOINT_URL": endpoint.url,
+            "AWS_ACCESS_KEY_ID": access,
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        arguments = [*extra] if "--out" in extra else [*extra, "--out", pack]
+        done = keymuster("scan", "-c", file, *arguments, environment=environment)
+    return done, pack
+
+
+def document(pack: Path, name: str) -> dict:
+    """A JSON file of the pack."""
+    return json.loads((pack / name).read_text())
+
+
+def unknowns(pack: Path) -> set[tuple[str, str]]:
+    """(subject name, permission) of every missing answer behind an unknown verdict."""
+    return {
+        (finding["subject"]["name"], unread["call"])
+        for finding in document(pack, "findings.json")["findings"]
+        if finding["verdict"] == "unknown"
+        for unread in finding["unread"]
+    }
