@@ -39,7 +39,7 @@ def snapshot(tmp_path):
     off = records.key(id=good.id + "-off", rotation=msgspec.structs.replace(good.rotation, enabled=False))
     unseen = records.key(id=good.id + "-unseen", metadata=records.unread("metadata"))
     writer = SnapshotWriter(tmp_path / "snapshot")
-    writer.write(CollectedShard(shard=records.shard(keys=(good, off, unseen)), raw=()))
+    writer.write(CollectedShard(shard=records.shard(good, off, unseen), raw=()))
     writer.finish(HEADER)
     return tmp_path / "snapshot"
 
@@ -63,7 +63,7 @@ def test_a_pack_judged_again_gives_the_same_findings(snapshot, tmp_path):
 def test_unknown_alone_ends_with_4_and_names_the_permission(tmp_path):
     writer = SnapshotWriter(tmp_path / "snapshot")
     key = records.key(tags=records.unread("tags"))
-    writer.write(CollectedShard(shard=records.shard(keys=(key,)), raw=()))
+    writer.write(CollectedShard(shard=records.shard(key), raw=()))
     writer.finish(HEADER)
     done = keymuster("evaluate", tmp_path / "snapshot")
     assert done.returncode == 4
