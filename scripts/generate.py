@@ -7,13 +7,12 @@ import json
 import sys
 from pathlib import Path
 
+from scanner.cli.commands_page import page as commands_page
 from scanner.config.document_page import page as config_page
 from scanner.providers.aws.permissions_page import page as permissions_page
 from scanner.rules.document import pages as rule_pages
 from scanner.rules.load import load_rules
 from scanner.rules.schema import json_schema
-
-from scanner.cli.commands_page import page as commands_page
 
 ROOT = Path(__file__).parent.parent
 

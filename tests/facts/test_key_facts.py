@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+
 from records import (
     ACCOUNT,
     AS_OF,
@@ -18,7 +19,6 @@ from records import (
     shard,
     unread,
 )
-
 from scanner.facts.deletion import derive_deletion
 from scanner.facts.derive import derive, primaries
 from scanner.facts.display import key_name, scope_name

@@ -4,8 +4,8 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records import unread
 
+from records import unread
 from scanner.facts.glob import matches
 from scanner.facts.kleene import Truth, all_of, any_of, negate
 

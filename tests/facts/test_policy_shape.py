@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records import ACCOUNT, KEY_ID, ROOT, key, not_asked, policy, statement, unread
 
+from records import ACCOUNT, KEY_ID, ROOT, key, not_asked, policy, statement, unread
 from scanner.facts.policy_shape import derive_policy
 from scanner.model.key import Policy, Provider
 from scanner.model.unknown import Cause, Unknown

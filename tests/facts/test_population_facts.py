@@ -1,6 +1,6 @@
 import pytest
-from records import ACCOUNT, KEY_ID, REGION, cannot_exist, evidence, key, metadata, provider_key, scope, shard, unread
 
+from records import ACCOUNT, KEY_ID, REGION, cannot_exist, evidence, key, metadata, provider_key, scope, shard, unread
 from scanner.facts.population import PROVIDER_MANAGED, derive_population, population, reconcile
 from scanner.model.key import Key
 from scanner.model.scope import Listing, ScopeStatus

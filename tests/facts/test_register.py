@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from records import AS_OF, KEY_ID, cannot_exist, key, metadata, unread
 
+from records import AS_OF, KEY_ID, cannot_exist, key, metadata, unread
 from scanner.facts.derive import derive_key
 from scanner.facts.register import key_row, printed
 from scanner.facts.subjects import KeyFacts

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, not_asked, provider_key, rotations, unread
 
+from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, not_asked, provider_key, rotations, unread
 from scanner.facts.rotation import derive_material, derive_replica, derive_rotation
 from scanner.facts.subjects import ReplicaFacts, RotationFacts
 from scanner.model.key import (

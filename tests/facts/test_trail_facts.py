@@ -3,8 +3,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from records import AS_OF, REGION, audit, cannot_exist, evidence, scope, trail, unread
 
+from records import AS_OF, REGION, audit, cannot_exist, evidence, scope, trail, unread
 from scanner.facts.selectors import KEY_SERVICE, SOME_SERVICE, records_changes
 from scanner.facts.subjects import TrailFacts
 from scanner.facts.trails import derive_account_region, derive_trail

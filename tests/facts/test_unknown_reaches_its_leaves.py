@@ -5,11 +5,11 @@ from itertools import product
 from typing import get_type_hints
 
 import msgspec
-from arbitrary import PRIMARY_ID, keys, trails, unknowns
 from hypothesis import given
 from hypothesis import strategies as st
-from records import AS_OF, days_ago, key, metadata, trail, unread
 
+from arbitrary import PRIMARY_ID, keys, trails, unknowns
+from records import AS_OF, days_ago, key, metadata, trail, unread
 from scanner.facts.derive import derive_key
 from scanner.facts.subjects import Fact, KeyFacts
 from scanner.facts.trails import derive_trail

@@ -1,5 +1,4 @@
 from records import ACCOUNT, KEY_ID, REGION, audit, cannot_exist, key, not_asked, scope, shard, trail, unread
-
 from scanner.facts.unread import unread_of_audit, unread_of_key, unread_of_shard
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause

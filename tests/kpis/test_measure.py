@@ -2,11 +2,11 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from arbitrary import keys as arbitrary_keys
 from hypothesis import given
 from hypothesis import strategies as st
-from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, provider_key, rotations, scope, shard, unread
 
+from arbitrary import keys as arbitrary_keys
+from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, provider_key, rotations, scope, shard, unread
 from scanner.facts.derive import derive_key
 from scanner.facts.population import population, reconcile
 from scanner.facts.subjects import KeyFacts

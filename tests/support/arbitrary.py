@@ -4,8 +4,8 @@ import json
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
-from records import ACCOUNT, AS_OF, CALLS, KEY_ID, REGION, ROOT, cannot_exist, key, metadata, not_asked, trail
 
+from records import ACCOUNT, AS_OF, CALLS, KEY_ID, REGION, ROOT, cannot_exist, key, metadata, not_asked, trail
 from scanner.model.key import (
     Aliases,
     Grants,
