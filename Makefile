@@ -46,8 +46,8 @@ lock: $(STAMP)  ## resolve the dependencies anew, with hashes and without hosts
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.lock
 
-id:  ## the next free rule id: make id AREA=ROT
-	@$(BIN)/keymuster rules new --next-id $(AREA)
+id: $(STAMP)  ## the next free rule id: make id AREA=ROT
+	@$(BIN)/keymuster rules new $(AREA) --guardrail rotation | sed -n 's/^id: //p'
 
 clean:  ## remove what the targets made
 	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
