@@ -1,0 +1,131 @@
+"""The HTTP server on 127.0.0.1 in front of a simulated AWS. Decides no answer and listens nowhere else."""
+
+import contextlib
+import socket
+import socketserver
+import struct
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanner.simulator.aws.answers import Answer, answer
+from scanner.simulator.aws.errors import SimulatorError
+from scanner.simulator.aws.requests import HttpRequest
+from scanner.simulator.aws.world import World
+
+_LONGEST_LINE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where the simulated AWS listens; `url` is boto3's `endpoint_url` for every service."""
+
+    url: str
+
+
+@contextlib.contextmanager
+def serve(world: World) -> Iterator[Endpoint]:
+    """Serves the world until the block ends; raises SimulatorError then if the simulator itself had a fault."""
+    server = _Server(world)
+    listener = threading.Thread(target=server.serve_forever, args=(0.02,), name="simulated-aws")
+    listener.start()
+    try:
+        yield Endpoint(url=f"http://127.0.0.1:{server.server_address[1]}")
+    finally:
+        server.shutdown()
+        listener.join()
+        server.hang_up()
+        server.server_close()
+    if world.bugs:
+        raise SimulatorError("the simulator failed while it answered:\n" + "\n".join(world.bugs))
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """One thread a connection; knows its open connections, so that it can end them."""
+
+    allow_reuse_address = True
+    daemon_threads = False
+    request_queue_size = 256
+
+    def __init__(self, world: World) -> None:
+        super().__init__(("127.0.0.1", 0), _Connection)
+        self.world = world
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    def opened(self, connection: socket.socket) -> None:
+        """Notes a connection."""
+        with self._lock:
+            self._open.add(connection)
+
+    def closed(self, connection: socket.socket) -> None:
+        """Forgets a connection."""
+        with self._lock:
+            self._open.discard(connection)
+
+    def hang_up(self) -> None:
+        """Ends every open connection, so that its thread ends."""
+        with self._lock:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keeps the traceback of a fault of the simulator; a client that hung up is none."""
+        del request, client_address
+        error = sys.exception() if sys.version_info >= (3, 11) else None
+        if error is not None and not isinstance(error, ConnectionError):
+            self.world.bugs.append("".join(traceback.format_exception(error)))
+
+
+class _Connection(socketserver.StreamRequestHandler):
+    """One kept-alive connection."""
+
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def setup(self) -> None:
+        """Makes the connection known to the server."""
+        super().setup()
+        self.server.opened(self.connection)
+
+    def handle(self) -> None:
+        """Answers requests until the client, or a fault, ends the connection."""
+        while (request := self._read()) is not None:
+            if not self._send(answer(self.server.world, request)):
+                return
+
+    def finish(self) -> None:
+        """Closes the streams."""
+        self.server.closed(self.connection)
+        super().finish()
+
+    def _read(self) -> HttpRequest | None:
+        line = self.rfile.readline(_LONGEST_LINE).decode("latin-1").split()
+        if len(line) != 3:  # noqa: PLR2004 (method, target, version; anything else is the end of the connection)
+            return None
+        headers: dict[str, str] = {}
+        while (header := self.rfile.readline(_LONGEST_LINE)) not in (b"\r\n", b"\n", b""):
+            name, _, value = header.decode("latin-1").partition(":")
+            headers[name.strip().lower()] = value.strip()
+        if headers.get("expect") == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = self.rfile.read(int(headers.get("content-length", "0")))
+        return HttpRequest(method=line[0], target=line[1], headers=headers, body=body)
+
+    def _send(self, reply: Answer) -> bool:
+        """Sends the answer; False when the connection ends with it."""
+        if reply.delay:
+            time.sleep(reply.delay)
+        if reply.reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return False
+        if reply.cut:
+            head = reply.data.index(b"\r\n\r\n") + 4
+            self.wfile.write(reply.data[: head + (len(reply.data) - head) // 2])
+            return False
+        self.wfile.write(reply.data)
+        return True
