@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         (Path(folder) / "waivers.yaml").write_text(waivers(world), encoding="utf-8")
         say("demo: a simulated bank on this machine; three accounts, two regions, the real SDK")
         command = [sys.executable, "-m", "scanner", "scan", "--config", str(config), "--out", str(arguments.out)]
-        done = subprocess.run(command, check=False, env=credentials(environment.read()))  # noqa: S603 (our own command)
+        done = subprocess.run(command, check=False, env=credentials(world, environment.read()))  # noqa: S603 (our own command)
     if done.returncode not in _COMPLETE:
         return done.returncode
     show(f"\nopen {arguments.out / 'report.html'} and {arguments.out / 'report.pdf'}")

@@ -23,7 +23,9 @@ def get_object_lock_configuration(world: World, caller: Caller, params: Params) 
     """The default retention; an error when object lock was never set."""
     bucket = _bucket(world, caller, params, "GetBucketObjectLockConfiguration")
     if not bucket.object_lock:
-        raise _absent("ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket")
+        raise _absent(
+            "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket"
+        )
     retention = {"Mode": bucket.object_lock, "Days": bucket.lock_days}
     rule = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}
     return {"ObjectLockConfiguration": rule}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class AwsError(Exception):  # noqa: N818 (the name users of AWS know; subclasses would say nothing more)
+class AwsError(Exception):
     """A service's refusal: `code` and `message` as AWS words them, HTTP status, extra headers."""
 
     code: str
@@ -83,4 +83,6 @@ def bad_token(service: str) -> AwsError:
 def expired_token(service: str) -> AwsError:
     """The refusal of a session that is over."""
     code = "ExpiredToken" if service in {"s3", "sts"} else "ExpiredTokenException"
-    return AwsError(code, "The security token included in the request is expired", 403 if code == "ExpiredToken" else 400)
+    return AwsError(
+        code, "The security token included in the request is expired", 403 if code == "ExpiredToken" else 400
+    )

@@ -138,7 +138,7 @@ class Trail:
 
 @dataclass(kw_only=True, slots=True)
 class Bucket:
-    """One bucket. `versioning` and `object_lock` are blank when never set; `encryption` is (algorithm, key or blank)."""
+    """One bucket. `versioning` and `object_lock` are blank when never set; `encryption` is (algorithm, key)."""
 
     name: str
     account: str

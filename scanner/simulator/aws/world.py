@@ -274,7 +274,9 @@ class World:
 
     # what is added
 
-    def add_account(self, account: str, name: str = "", *, status: str = "ACTIVE", opted_in: Iterable[str] = ()) -> Account:
+    def add_account(
+        self, account: str, name: str = "", *, status: str = "ACTIVE", opted_in: Iterable[str] = ()
+    ) -> Account:
         """Adds an account; once there is an organisation it joins it."""
         added = Account(
             id=account,

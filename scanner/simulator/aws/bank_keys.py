@@ -1,0 +1,245 @@
+"""The keys of Meridian Bank, a line each: who has them, what they are, and what is odd about them."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from scanner.simulator.aws.identifiers import default_policy
+from scanner.simulator.aws.records import Grant, Key, Store
+from scanner.simulator.aws.world import World
+
+SECURITY, PAYMENTS, ANALYTICS = "111111111111", "222222222222", "333333333333"
+HOME, US = "eu-central-1", "us-east-1"
+HOSTILE = '=HYPERLINK("http://evil.example","x")'
+MARKUP = "</script><script>alert(1)</script> [x](javascript:alert(1)) | \u202eevil"
+
+GOOD: Mapping[tuple[str, str], tuple[str, ...]] = {
+    (SECURITY, HOME): (
+        "audit-logs",
+        "backup-vault",
+        "code-signing-store",
+        "directory",
+        "evidence-packs",
+        "secrets-core",
+    ),
+    (SECURITY, US): ("audit-logs-us", "secrets-core-us"),
+    (PAYMENTS, HOME): (
+        "card-archive",
+        "cards-pan",
+        "fraud-scores",
+        "ledger",
+        "merchant-files",
+        "settlement",
+        "statements",
+    ),
+    (PAYMENTS, US): ("cards-pan-us", "ledger-us", "settlement-us"),
+    (ANALYTICS, HOME): ("customer-profiles", "data-lake", "risk-models"),
+    (ANALYTICS, US): ("campaigns", "data-lake-us"),
+}
+"""Keys with nothing to say against them, by account and region."""
+
+DATA_CLASSES = ("restricted", "confidential", "internal")
+
+
+def fill(world: World) -> None:
+    """Adds every key of the bank."""
+    for (account, region), names in GOOD.items():
+        for number, name in enumerate(names):
+            _add(world, account, region, name, created=_ago(world, 380 + 20 * number))
+    for service in ("ebs", "rds", "s3", "secretsmanager"):
+        for account in (SECURITY, PAYMENTS, ANALYTICS):
+            world.add_aws_key(account, HOME, service, used=service != "s3")
+    _rotation(world)
+    _kinds(world)
+    _ends(world)
+    _tags(world)
+    _policies(world)
+    _unreadable(world)
+
+
+def _add(world: World, account: str, region: str, name: str, **traits: Any) -> Key:  # noqa: ANN401 (KeyTraits, by name)
+    """A key as the bank makes them: rotating, tagged, used yesterday; `traits` say what is different."""
+    plain: dict[str, Any] = {
+        "account": account,
+        "region": region,
+        "alias": name,
+        "rotation_days": 365,
+        "created": _ago(world, 420),
+        "last_used": _ago(world, 1),
+        "tags": tags(name),
+    }
+    return world.add_key(**{**plain, **traits})
+
+
+def tags(name: str) -> dict[str, str]:
+    """The four tags the bank asks for."""
+    data_class = DATA_CLASSES[len(name) % len(DATA_CLASSES)]
+    return {"Owner": f"{name.partition('-')[0]}-team", "purpose": name, "data-class": data_class, "environment": "prod"}
+
+
+def _ago(world: World, days: float) -> datetime:
+    return world.clock - timedelta(days=days)
+
+
+def _rotation(world: World) -> None:
+    _add(world, PAYMENTS, HOME, "loyalty-points", rotation_days=None)
+    _add(world, PAYMENTS, HOME, "vendor-exchange", rotation_days=None, created=_ago(world, 900))
+    _add(world, PAYMENTS, HOME, "fx-stream", rotation_days=730, created=_ago(world, 300))
+    _add(world, ANALYTICS, HOME, "dwh-raw", rotation_days=None, created=_ago(world, 1327))
+    _add(world, ANALYTICS, US, "clickstream", rotation_days=2560, created=_ago(world, 200))
+    stuck = {"rotation_days": 365, "rotation_stuck": True, "rotated": (), "next_rotation": _ago(world, 135)}
+    _add(world, SECURITY, HOME, "ci-artifacts", created=_ago(world, 500), **stuck)
+    _add(world, PAYMENTS, US, "chargebacks", created=_ago(world, 800), rotation_days=90)
+    primary = _add(world, SECURITY, HOME, "global-sessions", multi_region=True, created=_ago(world, 200))
+    replica = world.add_replica(primary, US)
+    world.add_alias(replica, "global-sessions-us")
+    world.tag(replica, tags("global-sessions"))
+    lost = _add(world, PAYMENTS, HOME, "global-tokens", multi_region=True, created=_ago(world, 200), enabled=False)
+    lost.last_used = _ago(world, 90)
+    orphan = world.add_replica(lost, US)
+    world.add_alias(orphan, "global-tokens-us")
+    world.tag(orphan, tags("global-tokens"))
+
+
+def _kinds(world: World) -> None:
+    """Keys that cannot rotate by themselves: young, over age, imported, in stores of their own."""
+    fixed = {"rotation_days": None}
+    _add(world, SECURITY, HOME, "code-signing", spec="RSA_4096", usage="SIGN_VERIFY", created=_ago(world, 300), **fixed)
+    _add(
+        world,
+        SECURITY,
+        HOME,
+        "firmware-signing",
+        spec="ML_DSA_65",
+        usage="SIGN_VERIFY",
+        created=_ago(world, 60),
+        **fixed,
+    )
+    _add(
+        world,
+        PAYMENTS,
+        HOME,
+        "swift-signing",
+        spec="ECC_NIST_P256",
+        usage="SIGN_VERIFY",
+        created=_ago(world, 1400),
+        **fixed,
+    )
+    _add(
+        world,
+        PAYMENTS,
+        HOME,
+        "webhook-mac",
+        spec="HMAC_256",
+        usage="GENERATE_VERIFY_MAC",
+        created=_ago(world, 500),
+        **fixed,
+    )
+    _add(
+        world,
+        PAYMENTS,
+        US,
+        "receipt-mac",
+        spec="HMAC_256",
+        usage="GENERATE_VERIFY_MAC",
+        created=_ago(world, 90),
+        **fixed,
+    )
+    imported = {"origin": "EXTERNAL", **fixed}
+    _add(
+        world,
+        PAYMENTS,
+        HOME,
+        "hsm-import",
+        created=_ago(world, 250),
+        expires=world.clock + timedelta(days=12),
+        **imported,
+    )
+    _add(
+        world,
+        PAYMENTS,
+        HOME,
+        "partner-import",
+        created=_ago(world, 250),
+        expires=world.clock + timedelta(days=300),
+        **imported,
+    )
+    _add(world, ANALYTICS, HOME, "lapsed-import", created=_ago(world, 400), imported=False, **imported)
+    cluster = Store(id="cks-1111meridian0001", name="vault-hsm", kind="AWS_CLOUDHSM", created=_ago(world, 700))
+    proxy = Store(
+        id="cks-2222meridian0002",
+        name="datacentre-hsm",
+        kind="EXTERNAL_KEY_STORE",
+        created=_ago(world, 500),
+        state="FAILED",
+        error="XKS_PROXY_NOT_REACHABLE",
+    )
+    for store in (cluster, proxy):
+        world.add_store(SECURITY, HOME, store)
+    _add(world, SECURITY, HOME, "vault-hsm", origin="AWS_CLOUDHSM", store=cluster.id, created=_ago(world, 340), **fixed)
+    _add(
+        world,
+        SECURITY,
+        HOME,
+        "datacentre",
+        origin="EXTERNAL_KEY_STORE",
+        store=proxy.id,
+        created=_ago(world, 100),
+        **fixed,
+    )
+
+
+def _ends(world: World) -> None:
+    """Keys on their way out: still in use, or idle for a year."""
+    _add(world, PAYMENTS, HOME, "legacy-mq", deletion_date=world.clock + timedelta(days=6), deletion_window=7)
+    idle = _ago(world, 380)
+    window = {"deletion_date": world.clock + timedelta(days=21), "deletion_window": 30}
+    _add(world, ANALYTICS, HOME, "etl-2019", last_used=idle, created=_ago(world, 1000), **window)
+    _add(world, ANALYTICS, US, "reports-old", enabled=False, last_used=_ago(world, 2))
+    _add(world, SECURITY, US, "dr-test", enabled=False, last_used=_ago(world, 200))
+
+
+def _tags(world: World) -> None:
+    """Missing, misspelt, blank, not allowed, and hostile."""
+    _add(world, ANALYTICS, HOME, "sandbox-copy", tags={})
+    _add(world, ANALYTICS, HOME, "marketing-raw", tags={**tags("marketing-raw"), "Owner": "  "})
+    _add(world, ANALYTICS, US, "survey", tags={**tags("survey"), "data-class": "secret-ish"})
+    odd = {"OWNER": "growth", "Purpose": "exports", "DataClass": "internal"}
+    _add(world, ANALYTICS, US, "exports", tags=odd)
+    _add(
+        world,
+        ANALYTICS,
+        HOME,
+        "intake",
+        description=MARKUP,
+        tags={**tags("intake"), "Owner": HOSTILE, "purpose": MARKUP},
+    )
+    control = "\x1b[31mred\x1b[0m\n::error::pwn"
+    _add(world, ANALYTICS, HOME, "uploads", tags={**tags("uploads"), "Owner": control, "note": "long " * 40})
+
+
+def _policies(world: World) -> None:
+    """A deleted principal, and an account that locked itself out."""
+    own = json.loads(default_policy(PAYMENTS))
+    gone = {"AWS": "AROAZZZZEXAMPLEROLE01"}
+    own["Statement"].append({"Effect": "Allow", "Principal": gone, "Action": "kms:Decrypt", "Resource": "*"})
+    _add(world, PAYMENTS, HOME, "payouts", policy=json.dumps(own))
+    vendor = {"AWS": "arn:aws:iam::999999999999:root"}
+    only = {"Effect": "Allow", "Principal": vendor, "Action": "kms:*", "Resource": "*"}
+    _add(world, PAYMENTS, US, "acquirer-link", policy=json.dumps({"Version": "2012-10-17", "Statement": [only]}))
+    grant = Grant(
+        id="0c237476b39f8bc44e45212e08498fbe3151305030726c0590dd8d3e9f3d6a60",
+        operations=("Decrypt", "GenerateDataKey"),
+        created=_ago(world, 50),
+        issuer=f"arn:aws:iam::{PAYMENTS}:root",
+        grantee=f"arn:aws:iam::{PAYMENTS}:role/batch",
+    )
+    _add(world, PAYMENTS, HOME, "batch-files", grants=(grant,))
+
+
+def _unreadable(world: World) -> None:
+    """Keys that refuse the auditor one call each; which one stands in `bank`."""
+    _add(world, SECURITY, HOME, "hr-payroll")
+    _add(world, PAYMENTS, HOME, "swift-gateway")
+    _add(world, SECURITY, HOME, "vault-root")
