@@ -32,7 +32,11 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
-    """One allowed operation. `params` are the members of a request that are stored; `action` its permission."""
+    """One allowed operation.
+
+    `action` is its permission, `params` the members of a request that are stored, `none` the error code by which the
+    service says that there is none of what was asked for.
+    """
 
     service: str
     name: str
@@ -41,6 +45,7 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     params: tuple[str, ...] = ()
     quota: Quota | None = None
     paging: Paging | None = None
+    none: str | None = None
 
     @property
     def rate(self) -> float:
@@ -175,6 +180,7 @@ GET_OBJECT_LOCK_CONFIGURATION = Operation(
     action="s3:GetBucketObjectLockConfiguration",
     reply=replies.GetObjectLockConfiguration,
     params=("Bucket",),
+    none="ObjectLockConfigurationNotFoundError",
 )
 GET_PUBLIC_ACCESS_BLOCK = Operation(
     service="s3",
@@ -182,6 +188,7 @@ GET_PUBLIC_ACCESS_BLOCK = Operation(
     action="s3:GetBucketPublicAccessBlock",
     reply=replies.GetPublicAccessBlock,
     params=("Bucket",),
+    none="NoSuchPublicAccessBlockConfiguration",
 )
 GET_BUCKET_POLICY_STATUS = Operation(
     service="s3",
@@ -189,6 +196,7 @@ GET_BUCKET_POLICY_STATUS = Operation(
     action="s3:GetBucketPolicyStatus",
     reply=replies.GetBucketPolicyStatus,
     params=("Bucket",),
+    none="NoSuchBucketPolicy",
 )
 LIST_ACCOUNTS = Operation(
     service="organizations",

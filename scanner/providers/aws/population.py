@@ -101,8 +101,10 @@ def _target(config: AwsConfig, account: AwsAccount, member: replies.Account | No
 
 def _outside(member: replies.Account) -> LeftOut:
     state = state_of(member)
-    reason = _NOT_CONFIGURED if state == _ACTIVE else state.lower().replace("_", " ")
-    return LeftOut(id=member.id, name=member.name or None, status=ScopeStatus.OUTSIDE, reason=reason)
+    status, reason = ScopeStatus.OUTSIDE, _NOT_CONFIGURED
+    if state != _ACTIVE:
+        status, reason = ScopeStatus.CLOSED, state.lower().replace("_", " ")
+    return LeftOut(id=member.id, name=member.name or None, status=status, reason=reason)
 
 
 def _name(account: AwsAccount | None, member: replies.Account | None) -> str | None:

@@ -22,6 +22,10 @@ MAX_PAGES = 5_000
 """More pages than any quota allows; a listing that goes on is broken."""
 
 
+Lacking = tuple[Failure, RawResponse]
+"""The refusal of an operation that the endpoint does not have."""
+
+
 class Instruments(msgspec.Struct, frozen=True, kw_only=True):
     """What all readers of a collection share."""
 
@@ -32,19 +36,20 @@ class Instruments(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Probe:
-    """What is known of one operation here: whether it was answered yet, and whether the endpoint lacks it."""
+    """What is known of one operation here: whether it was answered yet, and that the endpoint lacks it."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.settled = False
         self.succeeded = False
-        self.lacking: Failure | None = None
+        self.lacking: Lacking | None = None
 
 
 class Reader:
     """Reads with one identity in one region; may be used from any thread.
 
-    An operation that the endpoint lacks is asked once more and then never again here.
+    An operation that the endpoint lacks is asked once more and then never again here; its refusal, which is about no
+    subject in particular, stands as the answer to all that ask for it.
     """
 
     def __init__(
@@ -62,14 +67,15 @@ class Reader:
     def ask(self, operation: Operation[Kept], params: Mapping[str, object], subject: str = "") -> Answer[Kept]:
         """Every page of an operation's answer; `subject` tells apart what is asked of several."""
         opened = self._open(operation, params)
-        if isinstance(opened, Failure):
-            return Answer(operation=operation, pages=(), failure=opened, raw=())
+        if isinstance(opened, tuple):
+            return Answer(operation=operation, pages=(), failure=opened[0], raw=(opened[1],))
         answers = [opened]
         raw = [self._raw(operation, params, opened, f"{subject}/1")]
         tokens: list[str] = []
         while (token := answers[-1].token) and token not in tokens and len(answers) < MAX_PAGES and operation.paging:
             tokens.append(token)
-            answers.append(self._send(operation, {**params, operation.paging.request: token}, first=False))
+            answers.append(self._send(operation, {**params, operation.paging.request: token}))
+            self._note(operation, answers[-1], first=False)
             raw.append(self._raw(operation, params, answers[-1], f"{subject}/{len(answers)}"))
         return Answer(
             operation=operation,
@@ -92,7 +98,7 @@ class Reader:
         )
         return connection, answer
 
-    def _open(self, operation: Operation[Kept], params: Mapping[str, object]) -> Reply[Kept] | Failure:
+    def _open(self, operation: Operation[Kept], params: Mapping[str, object]) -> Reply[Kept] | Lacking:
         """The first page. Until an operation was answered here once, one thread asks and the others wait."""
         with self._lock:
             probe = self._probes.setdefault(operation.action, _Probe())
@@ -101,25 +107,24 @@ class Reader:
                 return self._probe(probe, operation, params)
         return probe.lacking or self._probe(probe, operation, params)
 
-    def _probe(self, probe: _Probe, operation: Operation[Kept], params: Mapping[str, object]) -> Reply[Kept]:
-        reply = self._send(operation, params, first=True)
+    def _probe(self, probe: _Probe, operation: Operation[Kept], params: Mapping[str, object]) -> Reply[Kept] | Lacking:
+        reply = self._send(operation, params)
         if reply.failure and reply.failure.lacking and not probe.succeeded:
-            self.tally.repeated(operation)
-            reply = self._send(operation, params, first=False)
-        if reply.failure and reply.failure.lacking:
-            if probe.succeeded:
-                reply = replace(reply, failure=replace(reply.failure, cause=Cause.ERROR, lacking=False))
-            else:
-                probe.lacking = reply.failure
+            again = self._send(operation, params)
+            reply = replace(again, retries=reply.retries + again.retries + 1)
+        if reply.failure and reply.failure.lacking and probe.succeeded:
+            reply = replace(reply, failure=replace(reply.failure, cause=Cause.ERROR, lacking=False))
+        self._note(operation, reply, first=True)
         probe.succeeded = probe.succeeded or reply.failure is None
+        lacking = None
+        if reply.failure and reply.failure.lacking:
+            lacking = probe.lacking = (reply.failure, self._raw(operation, {}, reply, "1"))
         probe.settled = True
-        return reply
+        return lacking or reply
 
-    def _send(self, operation: Operation[Kept], params: Mapping[str, object], *, first: bool) -> Reply[Kept]:
+    def _send(self, operation: Operation[Kept], params: Mapping[str, object]) -> Reply[Kept]:
         self._instruments.limiter.wait(self.account, self.region, operation)
-        reply = self.connection.ask(operation, self.region, params)
-        self._note(operation, reply, first=first)
-        return reply
+        return self.connection.ask(operation, self.region, params)
 
     def _note(self, operation: AnyOperation, reply: Reply[Kept], *, first: bool) -> None:
         self.tally.note(operation, reply, first=first)

@@ -103,4 +103,6 @@ def unread_groups(shard: Shard) -> int:
 
 
 def _collected(shard: Shard, raw: tuple[RawResponse, ...]) -> CollectedShard:
-    return CollectedShard(shard=shard, raw=tuple(sorted(raw, key=lambda response: response.id)))
+    """The shard with each reply once, in the order of their ids: several records may rest on the same one."""
+    distinct = {response.id: response for response in raw}
+    return CollectedShard(shard=shard, raw=tuple(distinct[name] for name in sorted(distinct)))

@@ -21,7 +21,8 @@ class Tally:
 
     def note(self, operation: AnyOperation, reply: Reply[Kept], *, first: bool) -> None:
         """Notes one request; a further page or a repetition is not `first`."""
-        cause = reply.failure.cause if reply.failure else None
+        none = reply.failure is not None and reply.failure.code == operation.none
+        cause = reply.failure.cause if reply.failure and not none else None
         count = CallCount(
             call=operation.action,
             calls=int(first),
@@ -32,12 +33,6 @@ class Tally:
             failed=int(cause not in (None, Cause.DENIED)),
         )
         self._add(count)
-
-    def repeated(self, operation: AnyOperation) -> None:
-        """Notes that a request is made once more."""
-        self._add(
-            CallCount(call=operation.action, calls=0, pages=0, retries=1, throttled=0, denied=0, failed=0),
-        )
 
     def counts(self) -> tuple[CallCount, ...]:
         """What was counted so far."""

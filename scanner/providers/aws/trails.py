@@ -1,6 +1,6 @@
 """Reads the trails of an account: listed in every region, each asked about once where it is kept. Judges nothing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 
 import msgspec
@@ -31,10 +31,6 @@ from scanner.providers.aws.operations import (
     Kept,
 )
 from scanner.providers.aws.reader import Reader
-
-_NO_LOCK = "ObjectLockConfigurationNotFoundError"
-_NO_BLOCK = "NoSuchPublicAccessBlockConfiguration"
-_NO_POLICY = "NoSuchBucketPolicy"
 
 
 class RegionAudit(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,11 +106,11 @@ def _read_bucket(reader: Reader, name: str) -> _Bucket:
     exposure = reader.ask(GET_BUCKET_POLICY_STATUS, asked, name)
     return _Bucket(
         versioning=versioning.group(normalise_trails.bucket_versioning),
-        object_lock=_or_none(lock, normalise_trails.object_lock, {_NO_LOCK: normalise_trails.NO_OBJECT_LOCK}),
+        object_lock=_or_none(lock, normalise_trails.object_lock, normalise_trails.NO_OBJECT_LOCK),
         public_access_block=_or_none(
-            block, normalise_trails.public_access_block, {_NO_BLOCK: normalise_trails.NO_PUBLIC_ACCESS_BLOCK}
+            block, normalise_trails.public_access_block, normalise_trails.NO_PUBLIC_ACCESS_BLOCK
         ),
-        exposure=_or_none(exposure, normalise_trails.bucket_exposure, {_NO_POLICY: normalise_trails.NO_BUCKET_POLICY}),
+        exposure=_or_none(exposure, normalise_trails.bucket_exposure, normalise_trails.NO_BUCKET_POLICY),
         evidence=(
             versioning.evidence("bucket_versioning")
             + lock.evidence("object_lock")
@@ -125,12 +121,10 @@ def _read_bucket(reader: Reader, name: str) -> _Bucket:
     )
 
 
-def _or_none(
-    answer: Answer[Kept], make: Callable[[Sequence[Kept]], Group], none: Mapping[str, Group]
-) -> Group | Unknown:
-    """The group; an error code that says "there is none" is an answer."""
-    if answer.failure and answer.failure.code in none:
-        return none[answer.failure.code]
+def _or_none(answer: Answer[Kept], make: Callable[[Sequence[Kept]], Group], none: Group) -> Group | Unknown:
+    """The group; the error code that says "there is none" is an answer."""
+    if answer.failure and answer.failure.code == answer.operation.none:
+        return none
     return answer.group(make)
 
 
@@ -174,13 +168,8 @@ def _audit(reader: Reader, listed: Answer[replies.DescribeTrails], trails: Mappi
         trails=listed.failure.unknown if listed.failure else found,
         evidence=listed.evidence("trails"),
     )
-    return RegionAudit(audit=audit, raw=_distinct([listed.raw, *(reading.raw for reading in readings)]))
+    return RegionAudit(audit=audit, raw=sum((reading.raw for reading in readings), listed.raw))
 
 
 def _trails(listed: Answer[replies.DescribeTrails]) -> list[replies.Trail]:
     return [trail for page in listed.pages for trail in page.trail_list]
-
-
-def _distinct(groups: Iterable[tuple[RawResponse, ...]]) -> tuple[RawResponse, ...]:
-    """Each reply once: trails may share a bucket."""
-    return tuple({response.id: response for raw in groups for response in raw}.values())
