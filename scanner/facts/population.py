@@ -16,6 +16,9 @@ from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 PROVIDER_MANAGED = "provider-managed: described only"
 """Why keys that the provider manages are excluded."""
 
+MEANT = (ScopeStatus.SCANNED, ScopeStatus.UNREACHABLE)
+"""Scopes that were to be read."""
+
 _OWN_GROUPS = ("policy", "grants", "last_use", "rotation", "rotation_history")
 """Groups read by a call for this one key, besides its description."""
 
@@ -49,7 +52,6 @@ def population(rows: Sequence[PopulationRow]) -> Population:
     `unlisted_scopes` are scopes that were to be read and could not be listed; excluded ones and those outside are not.
     """
     listed = [(row, row.listed) for row in rows if not isinstance(row.listed, Unknown)]
-    meant = (ScopeStatus.SCANNED, ScopeStatus.UNREACHABLE)
     return Population(
         rows=tuple(rows),
         listed=sum(count for _, count in listed),
@@ -57,7 +59,7 @@ def population(rows: Sequence[PopulationRow]) -> Population:
         partly_read=sum(row.partly_read for row, _ in listed),
         unread=sum(row.unread for row, _ in listed),
         excluded=sum(row.excluded for row, _ in listed),
-        unlisted_scopes=sum(isinstance(row.listed, Unknown) and row.scope.status in meant for row in rows),
+        unlisted_scopes=sum(isinstance(row.listed, Unknown) and row.scope.status in MEANT for row in rows),
     )
 
 

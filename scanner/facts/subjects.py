@@ -166,7 +166,7 @@ class PopulationFacts(_Facts, frozen=True, kw_only=True):
     provider: Annotated[Provider, Fact((), "platform")]
     account: Annotated[str, Fact((), "account, project or subscription")]
     region: Annotated[str | None, Fact((), "region; none for a whole account")]
-    status: Annotated[ScopeStatus, Fact((), "scanned, unreachable, excluded or outside")]
+    status: Annotated[ScopeStatus, Fact((), "scanned, unreachable, excluded, outside or closed")]
     listed: Annotated[int | Unknown, Fact(("keys",), "keys the provider listed")]
     unaccounted: Annotated[
         int | Unknown, Fact(("keys",), "keys listed but neither read, partly read, unread nor excluded")

@@ -1,5 +1,6 @@
 """Which groups of a record were not read. Decides nothing about them."""
 
+from scanner.facts.population import MEANT
 from scanner.facts.trails import covers
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.scope import Scope, scope_id
@@ -28,7 +29,9 @@ def unread_of_key(key: Key) -> dict[str, Unknown]:
 
 
 def unread_of_scope(scope: Scope) -> dict[str, Unknown]:
-    """The scope's unread listing."""
+    """The scope's unread listing; one that was left out by decision or is closed was never to be read."""
+    if scope.status not in MEANT:
+        return {}
     return {"keys": scope.keys} if isinstance(scope.keys, Unknown) else {}
 
 

@@ -141,7 +141,8 @@ class Population(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class UnreadGroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A group that a selected rule reads and that was not read, counted over subjects.
 
-    `rules` are the rules it leaves open; `accepted` is the id of the accepted_unknowns entry that lifts its effect on
+    `rules` are the rules whose verdict it leaves open (none, where they do not apply); `accepted` is the id of the
+    accepted_unknowns entry that lifts its effect on
     the exit code, or None.
     """
 

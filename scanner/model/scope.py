@@ -12,12 +12,16 @@ from scanner.model.unknown import Unknown
 
 
 class ScopeStatus(StrEnum):
-    """What became of an account-region (or of a whole account, when its region is None)."""
+    """What became of an account-region (or of a whole account, when its region is None).
+
+    A closed account is one that the organisation itself does not count as active (suspended, pending closure).
+    """
 
     SCANNED = "scanned"
     UNREACHABLE = "unreachable"
     EXCLUDED = "excluded"
     OUTSIDE = "outside"
+    CLOSED = "closed"
 
 
 class Listing(Record, frozen=True, kw_only=True, tag="listing"):
@@ -43,7 +47,7 @@ class Scope(Record, frozen=True, kw_only=True, tag="scope"):
     """One account-region of the population; `region` is None for an account that was not entered at all.
 
     `keys` is the listing of keys: unknown when it was denied or cut short. `reason` and `approver` are set for an
-    exclusion, `reason` also for an account outside or out of reach.
+    exclusion, `reason` also for an account outside, closed or out of reach.
     """
 
     provider: Provider

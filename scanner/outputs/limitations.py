@@ -15,6 +15,7 @@ _NOT_ENTERED = {
     ScopeStatus.UNREACHABLE: "Could not be reached",
     ScopeStatus.EXCLUDED: "Excluded by configuration",
     ScopeStatus.OUTSIDE: "Outside the configuration",
+    ScopeStatus.CLOSED: "Closed by the organisation",
 }
 
 

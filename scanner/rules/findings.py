@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -57,7 +57,7 @@ def judge_shard(
     return Judged(
         findings=tuple(findings),
         verdicts=tuple(verdicts),
-        unread=tuple(_unread_groups(subjects, missing, rules)),
+        unread=tuple(_unread_groups(subjects, missing, rules, findings)),
         ruled_out={rule: dict(sorted(counts.items())) for rule, counts in sorted(ruled_out.items())},
     )
 
@@ -125,19 +125,23 @@ def _finding(rule: Rule, facts: SubjectFacts, verdict: Verdict, as_of: datetime)
 
 
 def _unread_groups(
-    subjects: Sequence[SubjectFacts], missing: Mapping[str, Mapping[str, Unknown]], rules: RuleSet
-) -> list[UnreadGroup]:
-    """Every unread group that at least one selected rule reads, with those rules."""
+    subjects: Sequence[SubjectFacts],
+    missing: Mapping[str, Mapping[str, Unknown]],
+    rules: RuleSet,
+    findings: Iterable[Finding],
+) -> Iterator[UnreadGroup]:
+    """Every unread group that at least one selected rule reads, with those of them whose verdict it leaves open."""
     readers = {rule.id: groups_read(rule) for rule in rules.rules}
-    return [
-        UnreadGroup(unknown=unknown, subject=subject, group=group, rules=open_rules, accepted=None)
-        for facts in subjects
-        if facts.id in missing
-        for subject in (describe(facts),)
-        for group, unknown in sorted(missing[facts.id].items())
-        if (
-            open_rules := tuple(
-                rule.id for rule in rules.rules if rule.subject is subject.kind and group in readers[rule.id]
-            )
-        )
-    ]
+    left_open = {(item.rule, item.subject.id) for item in findings if item.verdict is Verdict.UNKNOWN}
+    for facts in subjects:
+        subject = describe(facts)
+        for group, unknown in sorted(missing.get(facts.id, {}).items()):
+            reading = [rule.id for rule in rules.rules if rule.subject is subject.kind and group in readers[rule.id]]
+            if reading:
+                yield UnreadGroup(
+                    unknown=unknown,
+                    subject=subject,
+                    group=group,
+                    rules=tuple(rule for rule in reading if (rule, subject.id) in left_open),
+                    accepted=None,
+                )
