@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from scanner.facts.derive import derive, primaries
+from scanner.facts.derive import derive
+from scanner.facts.neighbours import completed, neighbours
 from scanner.facts.population import population, reconcile
 from scanner.facts.register import key_row
 from scanner.facts.subjects import KeyFacts
@@ -73,10 +74,11 @@ def _judge(
     outcomes: list[Judged] = []
     keys: list[KeyFacts] = []
     rows: list[PopulationRow] = []
-    primary_keys = primaries(snapshot.shards)
-    for shard in snapshot.shards:
+    around = neighbours(snapshot.shards)
+    for alone in snapshot.shards:
+        shard = completed(alone, around.buckets)
         as_of = snapshot.header.as_of
-        subjects = derive(shard, as_of=as_of, vocabulary=settings.tags, primaries=primary_keys)
+        subjects = derive(shard, as_of=as_of, vocabulary=settings.tags, primaries=around.primaries)
         outcomes.append(judge_shard(subjects, unread_of_shard(shard), rules, as_of))
         keys += [subject for subject in subjects if isinstance(subject, KeyFacts)]
         rows.append(reconcile(shard))

@@ -9,7 +9,8 @@ from scanner.cli.exit_codes import ExitCode
 from scanner.cli.inputs import config_folder, configuration, rule_set
 from scanner.cli.stored import stored_inputs
 from scanner.cli.terminal import say, show
-from scanner.facts.derive import derive, primaries
+from scanner.facts.derive import derive
+from scanner.facts.neighbours import completed, neighbours
 from scanner.facts.subjects import SubjectFacts
 from scanner.model.errors import UsageError
 from scanner.model.finding import Guardrail, SubjectKind, Verdict
@@ -92,12 +93,17 @@ def explain(arguments: argparse.Namespace) -> int:
     judging, _ = stored_inputs(arguments, {})
     rule = _find(judging.rules, arguments.rule)
     snapshot = read_snapshot(arguments.snapshot)
-    primary_keys = primaries(snapshot.shards)
+    around = neighbours(snapshot.shards)
     vocabulary = judging.settings.tags
     found = [
         facts
         for shard in snapshot.shards
-        for facts in derive(shard, as_of=snapshot.header.as_of, vocabulary=vocabulary, primaries=primary_keys)
+        for facts in derive(
+            completed(shard, around.buckets),
+            as_of=snapshot.header.as_of,
+            vocabulary=vocabulary,
+            primaries=around.primaries,
+        )
         if arguments.subject in (facts.id, facts.name, facts.id.rpartition("/")[2]) and _fits(rule, facts)
     ]
     if not found:

@@ -1,6 +1,6 @@
 """Every subject of a shard with its facts, one shard at a time. Reads nothing but its arguments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from scanner.facts.deletion import derive_deletion
@@ -13,10 +13,9 @@ from scanner.facts.rotation import derive_material, derive_replica, derive_rotat
 from scanner.facts.subjects import KeyFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
 from scanner.facts.trails import derive_account_region
-from scanner.model.key import Key, MultiRegionRole
+from scanner.model.key import Key
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
-from scanner.model.unknown import Unknown
 
 
 def derive(
@@ -28,16 +27,6 @@ def derive(
         subjects.append(derive_account_region(shard.scope, shard.audit, as_of))
     subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, primaries=primaries) for key in shard.keys]
     return tuple(subjects)
-
-
-def primaries(shards: Iterable[Shard]) -> dict[str, Key]:
-    """Multi-region primaries by id, and keys that could not be described: each of those may be one."""
-    return {
-        key.id: key
-        for shard in shards
-        for key in shard.keys
-        if isinstance(key.metadata, Unknown) or key.metadata.multi_region is MultiRegionRole.PRIMARY
-    }
 
 
 def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primaries: Mapping[str, Key]) -> KeyFacts:

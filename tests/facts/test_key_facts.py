@@ -20,9 +20,10 @@ from records import (
     unread,
 )
 from scanner.facts.deletion import derive_deletion
-from scanner.facts.derive import derive, primaries
+from scanner.facts.derive import derive
 from scanner.facts.display import key_name, scope_name
 from scanner.facts.last_use import derive_last_use
+from scanner.facts.neighbours import neighbours
 from scanner.facts.subjects import AccountRegionFacts, KeyFacts, PopulationFacts
 from scanner.facts.tagging import derive_tags
 from scanner.model.key import Aliases, KeyStore, LastUse, MultiRegionRole, Tags
@@ -61,7 +62,7 @@ def test_primaries_are_found_in_all_shards_with_keys_that_may_be_one() -> None:
     primary = key(metadata=metadata(multi_region=MultiRegionRole.PRIMARY))
     undescribed = key(id=KEY_ID + "0", metadata=unread("metadata"))
     shards = [shard(primary), shard(undescribed, key(id=KEY_ID + "1"))]
-    assert primaries(shards) == {primary.id: primary, undescribed.id: undescribed}
+    assert neighbours(shards).primaries == {primary.id: primary, undescribed.id: undescribed}
 
 
 def test_a_key_is_called_by_its_first_alias_else_its_short_id() -> None:

@@ -226,7 +226,7 @@ def trails(draw, number: int):
         log_validation=draw(st.booleans()),
         log_group=None,
         key=None,
-        bucket="logs",
+        bucket=f"logs-{number}",
         status=draw(
             trail_group(
                 st.builds(
