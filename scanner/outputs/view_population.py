@@ -137,10 +137,11 @@ def _place_row(row: PopulationRow, regions: str) -> PlaceRow:
 
 def _note(row: PopulationRow) -> str | None:
     scope = row.scope
+    meant = scope.status in (ScopeStatus.SCANNED, ScopeStatus.UNREACHABLE)
     parts = [
         scope.reason,
         f"approved by {scope.approver}" if scope.approver else None,
-        f"{row.listed.call}: {cause_text(row.listed.cause)}" if isinstance(row.listed, Unknown) else None,
+        f"{row.listed.call}: {cause_text(row.listed.cause)}" if meant and isinstance(row.listed, Unknown) else None,
         row.excluded_reason if row.excluded else None,
     ]
     return "; ".join(part for part in parts if part) or None
