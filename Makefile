@@ -43,7 +43,7 @@ format: $(STAMP)  ## format and mend what can be mended
 
 lock: $(STAMP)  ## resolve the dependencies anew, with hashes and without hosts
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.lock
 
 id: $(STAMP)  ## the next free rule id: make id AREA=ROT

@@ -51,7 +51,9 @@ def fill(world: World) -> None:
         for account in (SECURITY, PAYMENTS, ANALYTICS):
             world.add_aws_key(account, HOME, service, used=service != "s3")
     _rotation(world)
-    _kinds(world)
+    _signing(world)
+    _imported(world)
+    _stores(world)
     _ends(world)
     _tags(world)
     _policies(world)
@@ -102,92 +104,41 @@ def _rotation(world: World) -> None:
     world.tag(orphan, tags("global-tokens"))
 
 
-def _kinds(world: World) -> None:
-    """Keys that cannot rotate by themselves: young, over age, imported, in stores of their own."""
-    fixed = {"rotation_days": None}
-    _add(world, SECURITY, HOME, "code-signing", spec="RSA_4096", usage="SIGN_VERIFY", created=_ago(world, 300), **fixed)
-    _add(
-        world,
-        SECURITY,
-        HOME,
-        "firmware-signing",
-        spec="ML_DSA_65",
-        usage="SIGN_VERIFY",
-        created=_ago(world, 60),
-        **fixed,
-    )
-    _add(
-        world,
-        PAYMENTS,
-        HOME,
-        "swift-signing",
-        spec="ECC_NIST_P256",
-        usage="SIGN_VERIFY",
-        created=_ago(world, 1400),
-        **fixed,
-    )
-    _add(
-        world,
-        PAYMENTS,
-        HOME,
-        "webhook-mac",
-        spec="HMAC_256",
-        usage="GENERATE_VERIFY_MAC",
-        created=_ago(world, 500),
-        **fixed,
-    )
-    _add(
-        world,
-        PAYMENTS,
-        US,
-        "receipt-mac",
-        spec="HMAC_256",
-        usage="GENERATE_VERIFY_MAC",
-        created=_ago(world, 90),
-        **fixed,
-    )
-    imported = {"origin": "EXTERNAL", **fixed}
-    _add(
-        world,
-        PAYMENTS,
-        HOME,
-        "hsm-import",
-        created=_ago(world, 250),
-        expires=world.clock + timedelta(days=12),
-        **imported,
-    )
-    _add(
-        world,
-        PAYMENTS,
-        HOME,
-        "partner-import",
-        created=_ago(world, 250),
-        expires=world.clock + timedelta(days=300),
-        **imported,
-    )
-    _add(world, ANALYTICS, HOME, "lapsed-import", created=_ago(world, 400), imported=False, **imported)
-    cluster = Store(id="cks-1111meridian0001", name="vault-hsm", kind="AWS_CLOUDHSM", created=_ago(world, 700))
-    proxy = Store(
-        id="cks-2222meridian0002",
-        name="datacentre-hsm",
-        kind="EXTERNAL_KEY_STORE",
-        created=_ago(world, 500),
-        state="FAILED",
-        error="XKS_PROXY_NOT_REACHABLE",
-    )
-    for store in (cluster, proxy):
+def _signing(world: World) -> None:
+    """Keys that cannot rotate at all, young and over age: account, region, name, spec, usage, age in days."""
+    for account, region, name, spec, usage, age in (
+        (SECURITY, HOME, "code-signing", "RSA_4096", "SIGN_VERIFY", 300),
+        (SECURITY, HOME, "firmware-signing", "ML_DSA_65", "SIGN_VERIFY", 60),
+        (PAYMENTS, HOME, "swift-signing", "ECC_NIST_P256", "SIGN_VERIFY", 1400),
+        (PAYMENTS, HOME, "webhook-mac", "HMAC_256", "GENERATE_VERIFY_MAC", 500),
+        (PAYMENTS, US, "receipt-mac", "HMAC_256", "GENERATE_VERIFY_MAC", 90),
+    ):
+        _add(world, account, region, name, spec=spec, usage=usage, created=_ago(world, age), rotation_days=None)
+
+
+def _imported(world: World) -> None:
+    """Material of the bank's own making: about to run out, good for a while, gone."""
+    traits = {"origin": "EXTERNAL", "rotation_days": None, "created": _ago(world, 250)}
+    for name, days in (("hsm-import", 12), ("partner-import", 300)):
+        _add(world, PAYMENTS, HOME, name, expires=world.clock + timedelta(days=days), **traits)
+    _add(world, ANALYTICS, HOME, "lapsed-import", imported=False, **traits)
+
+
+def _stores(world: World) -> None:
+    """Keys in a cluster of the bank's own, and behind a proxy that does not answer."""
+    for number, (name, kind, error) in enumerate(
+        (("vault-hsm", "AWS_CLOUDHSM", ""), ("datacentre", "EXTERNAL_KEY_STORE", "XKS_PROXY_NOT_REACHABLE"))
+    ):
+        store = Store(
+            id=f"cks-{number}meridian000000001",
+            name=name,
+            kind=kind,
+            created=_ago(world, 700),
+            state="FAILED" if error else "CONNECTED",
+            error=error,
+        )
         world.add_store(SECURITY, HOME, store)
-    _add(world, SECURITY, HOME, "vault-hsm", origin="AWS_CLOUDHSM", store=cluster.id, created=_ago(world, 340), **fixed)
-    _add(
-        world,
-        SECURITY,
-        HOME,
-        "datacentre",
-        origin="EXTERNAL_KEY_STORE",
-        store=proxy.id,
-        created=_ago(world, 100),
-        **fixed,
-    )
+        _add(world, SECURITY, HOME, name, origin=kind, store=store.id, created=_ago(world, 340), rotation_days=None)
 
 
 def _ends(world: World) -> None:
