@@ -10,6 +10,7 @@ import msgspec
 from scanner.model.errors import PolicyError
 
 SHOWN_OPTIONS = 20
+SHOWN_CHARACTERS = 600
 
 Result = TypeVar("Result")
 
@@ -73,8 +74,14 @@ class Faults:
         if not self._found:
             return
         ordered = sorted(self._found, key=lambda fault: (fault.place.file, fault.place.line, fault.place.column))
-        lines = dict.fromkeys(str(fault) for fault in ordered)
+        lines = dict.fromkeys(f"{fault.place}: {_one_line(fault.text)}" for fault in ordered)
         raise PolicyError("\n".join(lines), hint="docs/rule-language.md describes the language; nothing was judged")
+
+
+def _one_line(text: str) -> str:
+    """A message on one printable line of bounded length, whatever the file put into it."""
+    cut = text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in cut)
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:

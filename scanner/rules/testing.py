@@ -105,7 +105,7 @@ def mutate(rule: Rule) -> tuple[str, ...]:
 
 
 def mutants(rule: Rule) -> tuple[Mutant, ...]:
-    """The rule with each leaf denied, left out or never true, each bound moved, each connective and quantifier swapped."""
+    """Each leaf denied, left out or never true, each bound moved, each connective and quantifier swapped."""
     return tuple(Mutant(change=change, survives=not _is_noticed(broken)) for change, broken in _broken_rules(rule))
 
 
