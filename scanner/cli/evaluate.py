@@ -21,7 +21,6 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.cli.result import finish
     from scanner.cli.stored import stored_inputs
     from scanner.evidence.pack import Pack
-    from scanner.model.errors import UsageError
     from scanner.pipeline import assess_stored, evaluate
     from scanner.snapshots.read import snapshot_folder
 
@@ -29,10 +28,22 @@ def run(arguments: argparse.Namespace) -> int:
     judging, options = stored_inputs(arguments, flags(arguments))
     if arguments.out is None:
         return finish(assess_stored(source, judging), arguments, options, None)
-    if source.resolve().is_relative_to(arguments.out.resolve()):
-        raise UsageError(f"--out {arguments.out}: would replace the snapshot it reads", hint="give another folder")
+    _refuse_overlap(source, arguments.out)
     pack = Pack(arguments.out)
     pack.copy_snapshot(source)
     outcome = evaluate(pack, judging, options)
     pack.finish()
     return finish(outcome, arguments, options, arguments.out)
+
+
+def _refuse_overlap(source: Path, out: Path) -> None:
+    """A stored snapshot, and the pack around it, are never written to."""
+    from scanner.evidence.root import MANIFEST
+    from scanner.model.errors import UsageError
+
+    read, written = source.resolve(), out.resolve()
+    whole = read.parent if (read.parent / MANIFEST).is_file() else read
+    if read.is_relative_to(written):
+        raise UsageError(f"--out {out}: would replace the snapshot it reads", hint="give another folder")
+    if written.is_relative_to(whole):
+        raise UsageError(f"--out {out}: lies inside what it reads", hint="give another folder")

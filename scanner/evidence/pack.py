@@ -18,12 +18,12 @@ SETTINGS = "settings.json"
 
 
 class Pack:
-    """A pack under construction in `<target>.partial`; `finish` puts it in the target's place."""
+    """A pack under construction in a hidden folder beside the target; `finish` puts it in the target's place."""
 
     def __init__(self, target: Path) -> None:
         _refuse_foreign(target)
-        self._target = target
-        self.folder = target.with_name(target.name + ".partial")
+        self._target = target.resolve()
+        self.folder = _beside(self._target, "partial")
         self.snapshot = self.folder / "snapshot"
         shutil.rmtree(self.folder, ignore_errors=True)
         make_folder(self.folder)
@@ -70,12 +70,17 @@ class Pack:
 
     def finish(self) -> None:
         """Moves the pack into its place; a pack of an earlier run there is replaced."""
-        old = self._target.with_name(self._target.name + ".old")
+        old = _beside(self._target, "replaced")
         shutil.rmtree(old, ignore_errors=True)
         if self._target.exists():
             self._target.rename(old)
         self.folder.rename(self._target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(target: Path, what: str) -> Path:
+    """A name that nobody gives a folder of their own: `pack.old` may be somebody's previous pack."""
+    return target.with_name(f".{target.name}.keymuster-{what}")
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -100,6 +100,25 @@ def test_a_folder_that_is_no_pack_is_never_replaced(snapshot, tmp_path):
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
+def test_folders_beside_the_pack_are_left_alone(snapshot, tmp_path):
+    keymuster("evaluate", snapshot, "--out", tmp_path / "pack", "--set", "outputs.formats=csv")
+    (tmp_path / "pack").rename(tmp_path / "pack.old")
+    (tmp_path / "pack.partial").mkdir()
+    for _ in range(2):
+        keymuster("evaluate", tmp_path / "pack.old", "--out", tmp_path / "pack", "--previous", tmp_path / "pack.old")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pack", "pack.old", "pack.partial", "snapshot"]
+
+
+@pytest.mark.parametrize("inside", ["pack/new", "pack/snapshot/new", "pack/snapshot", "pack", "."])
+def test_a_pack_that_is_read_is_never_written_to(snapshot, tmp_path, inside):
+    config = tmp_path / "keymuster.yaml"
+    config.write_text("providers: {aws: {}}\noutputs: {formats: [csv]}\n")
+    keymuster("evaluate", snapshot, "-c", config, "--out", tmp_path / "pack")
+    before = digests(tmp_path)
+    assert keymuster("evaluate", tmp_path / "pack", "--out", tmp_path / inside).returncode == 2
+    assert digests(tmp_path) == before
+
+
 def test_a_reader_that_goes_away_does_not_turn_findings_into_success(snapshot):
     command = f"{sys.executable} -m scanner evaluate {snapshot} | head -c 1 >/dev/null; exit ${{PIPESTATUS[0]}}"
     assert subprocess.run(["bash", "-c", command], check=False, env={"PATH": "/usr/bin:/bin"}).returncode == 1
