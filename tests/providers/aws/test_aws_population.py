@@ -242,3 +242,36 @@ def test_two_runs_name_their_replies_alike(estate, endpoint):
     assert list(once.raw()) == list(again.raw()) == sorted(once.raw())
     bodies = [{name: item.body_sha256 for name, item in run.raw().items()} for run in (once, again)]
     assert bodies[0] == bodies[1]
+
+
+def expired(estate):
+    """The estate's next role is over before it is used."""
+
+    def answered(call):
+        given = estate._AssumeRole(call)
+        return Answer(body=given.body.replace(b"2099-01-01", b"2001-01-01"))
+
+    return answered
+
+
+def test_a_role_that_runs_out_is_assumed_again(estate, endpoint):
+    estate.add_key("member-key", account=MEMBER)
+    first = iter([expired(estate)])
+    estate.faults["AssumeRole", None] = lambda call: next(first, estate._AssumeRole)(call)
+
+    collected = collect(endpoint, discover=True, assume_role=ROLE)
+
+    assert len(endpoint.asked("AssumeRole")) == 2
+    assert collected.key("member-key", MEMBER).policy.document
+
+
+def test_a_role_that_cannot_be_assumed_again_leaves_the_account_unread(estate, endpoint):
+    first = iter([expired(estate)])
+    estate.faults["AssumeRole", None] = lambda call: next(first, lambda _: error_xml("AccessDenied", 403))(call)
+
+    collected = collect(endpoint, discover=True, assume_role=ROLE)
+
+    scope = collected.shard(MEMBER, None).scope
+    assert scope.status is ScopeStatus.UNREACHABLE
+    assert scope.keys.cause is Cause.ERROR
+    assert collected.shard(HUB).keys
