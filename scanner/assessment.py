@@ -19,7 +19,7 @@ from scanner.model.report import Chain, KeyRow, PopulationRow, Previous, Report
 from scanner.model.settings import Settings
 from scanner.model.snapshot import Snapshot
 from scanner.rules.findings import Judged, judge_shard, merge
-from scanner.rules.ruleset import RuleSet, in_force
+from scanner.rules.ruleset import RuleSet, in_force, left_out
 from scanner.waivers.mark import mark
 from scanner.waivers.schema import WaiverFile
 
@@ -49,7 +49,7 @@ def assess(snapshot: Snapshot, inputs: Inputs) -> Report:
     return Report(
         header=snapshot.header,
         settings=inputs.settings,
-        pack=rules.pack,
+        pack=msgspec.structs.replace(rules.pack, left_out=left_out(rules)),
         counts=counts,
         score=score,
         guardrails=guardrails,

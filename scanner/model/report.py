@@ -237,7 +237,10 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class PolicyPack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rules that judged: pack, baseline, weights and the sha256 over all policy files."""
+    """The rules that judged: pack, baseline, weights and the sha256 over all policy files.
+
+    `left_out` says what the baseline does not let judge, a sentence each.
+    """
 
     name: str
     version: str
@@ -245,6 +248,7 @@ class PolicyPack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     baseline: str
     weights: dict[Severity, int]
     sha256: str
+    left_out: tuple[str, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -26,6 +26,7 @@ def limitations(report: Report) -> tuple[str, ...]:
         *_simulation(header),
         *_organisations(header),
         *_regions(header),
+        *(f"Not every rule judged: {sentence}" for sentence in report.pack.left_out),
         *_not_entered(rows),
         *_unlisted(rows),
         *_unreconciled(rows),

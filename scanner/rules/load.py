@@ -129,9 +129,6 @@ def _rule_set(
     disabled = tuple(off for rule in selected if (off := _disabled(rule, baseline)) is not None)
     off_ids = {off.rule.id for off in disabled}
     files = dict(sorted((file.path, file.content) for folder in folders for file in folder.files))
-    left_out = tuple(
-        f"{rule.id} is not selected by baseline {baseline.name}." for rule in rules if rule not in selected
-    )
     return RuleSet(
         pack=PolicyPack(
             name=" + ".join(folder.pack.name for folder in folders),
@@ -145,7 +142,7 @@ def _rule_set(
         frameworks=tuple(catalogues.values()),
         files=files,
         disabled=disabled,
-        changes=(*left_out, *(_sentence(off, baseline) for off in disabled)),
+        unselected=tuple(rule.id for rule in rules if not _is_selected(rule, baseline)),
     )
 
 
@@ -158,10 +155,6 @@ def _is_selected(rule: Rule, baseline: Baseline) -> bool:
 def _disabled(rule: Rule, baseline: Baseline) -> DisabledRule | None:
     off = next((baseline.disable[name] for name in (rule.id, *rule.aliases) if name in baseline.disable), None)
     return DisabledRule(rule=rule, reason=off.reason, expires=off.expires) if off is not None else None
-
-
-def _sentence(off: DisabledRule, baseline: Baseline) -> str:
-    return f"{off.rule.id} is disabled until {off.expires.isoformat()} (baseline {baseline.name}: {off.reason})."
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -84,7 +84,7 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     """The rules of a run, sorted by id.
 
     `files` holds everything needed to load it again, by path inside an evidence pack's policies folder. `disabled`
-    are the rules the baseline switches off, `changes` what it leaves out, a sentence each.
+    are the rules the baseline switches off, `unselected` the ids of those it does not select.
     """
 
     pack: PolicyPack
@@ -92,7 +92,7 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     frameworks: tuple[FrameworkCatalogue, ...]
     files: dict[str, bytes]
     disabled: tuple[DisabledRule, ...] = ()
-    changes: tuple[str, ...] = ()
+    unselected: tuple[str, ...] = ()
 
 
 def in_force(rules: RuleSet, as_of: date) -> RuleSet:
@@ -110,6 +110,17 @@ def in_force(rules: RuleSet, as_of: date) -> RuleSet:
         rules=tuple(sorted((*rules.rules, *back), key=lambda rule: rule.id)),
         disabled=tuple(off for off in rules.disabled if off.expires >= as_of),
     )
+
+
+def left_out(rules: RuleSet) -> tuple[str, ...]:
+    """What the baseline does not let judge, a sentence each."""
+    name = rules.pack.baseline
+    unselected = f"Baseline {name} does not select {', '.join(rules.unselected)}."
+    off = (
+        f"{item.rule.id} is disabled until {item.expires.isoformat()} (baseline {name}: {item.reason})."
+        for item in rules.disabled
+    )
+    return (*((unselected,) if rules.unselected else ()), *off)
 
 
 def by_name(rules: RuleSet) -> Mapping[str, Rule]:

@@ -58,6 +58,12 @@ def test_every_unread_group_names_the_rules_it_leaves_open():
     ]
 
 
+def test_what_the_baseline_leaves_out_is_told():
+    told = "KEY-TAG-001 is disabled until 2026-12-31 (baseline mine: moving)."
+    pack = replace(report().pack, left_out=(told,))
+    assert f"Not every rule judged: {told}" in document(pack=pack)["limitations"]
+
+
 def test_limitations_of_a_real_and_complete_estate_are_one_sentence():
     rows = tuple(row for row in report().population.rows if row.reconciles)
     clean = header(simulated=False, endpoints=(), identities=(), regions_outside={})
