@@ -40,7 +40,7 @@ class Lines:
         with self._lock:
             self._finished += 1
             done = f"{self._finished}/{self._planned} scopes, {self._calls} calls, {self._throttled} throttled"
-        gaps = f", {unread} groups not read" if unread else ""
+        gaps = f", {_groups(unread)} not read" if unread else ""
         self._write(f"read     {account} {region or '(whole account)'}: {keys} keys{gaps}   [{done}]")
 
 
@@ -76,7 +76,11 @@ class Live:
             self._keys += keys
             self._bars.update(self._task, advance=1, keys=self._keys, where=f"{account} {region or ''}")
         if unread:
-            self._bars.console.print(f"{account} {region or ''}: {unread} groups not read", markup=False)
+            self._bars.console.print(f"{account} {region or ''}: {_groups(unread)} not read", markup=False)
+
+
+def _groups(count: int) -> str:
+    return "1 group" if count == 1 else f"{count} groups"
 
 
 @contextmanager

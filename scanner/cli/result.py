@@ -18,10 +18,17 @@ def finish(outcome: Outcome, arguments: argparse.Namespace, options: OutputOptio
         say(f"keymuster: {outcome.report.chain.note}")
     if pack is not None:
         say(f"evidence pack: {pack}")
+    nothing = _nothing(outcome)
+    if nothing:
+        say(f"keymuster: {nothing}")
+        return first([conclude(outcome.report, outcome.report.settings.fail_on), ExitCode.NOTHING_READ])
+    return ExitCode.CLEAN if arguments.exit_zero else conclude(outcome.report, outcome.report.settings.fail_on)
+
+
+def _nothing(outcome: Outcome) -> str:
+    """Why the run says nothing about any key, or an empty text; a run without a verdict is never clean."""
     if outcome.answered == 0:
-        say("keymuster: not one provider call succeeded; nothing was read")
-    codes = [conclude(outcome.report, outcome.report.settings.fail_on)]
-    if outcome.answered == 0:
-        codes.append(ExitCode.NOTHING_READ)
-    forgiven = arguments.exit_zero and outcome.answered != 0
-    return ExitCode.CLEAN if forgiven else first(codes)
+        return "not one provider call succeeded; nothing was read"
+    if not outcome.report.verdicts:
+        return "nothing was judged: the snapshot holds no subject, or no rule for those it holds"
+    return ""
