@@ -32,7 +32,7 @@ def next_night(world: World) -> None:
     """One night later: a finding is fixed, another appears, and one more key is about to be deleted."""
     world.advance(timedelta(days=1))
     world.enable_rotation(named(world, "loyalty-points"), 365)
-    world.untag(named(world, "fraud-scores"), "owner")
+    world.untag(named(world, "fraud-scores"), "Owner")
     world.schedule_deletion(named(world, "card-archive"), 30)
 
 

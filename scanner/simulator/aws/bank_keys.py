@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from scanner.simulator.aws.identifiers import default_policy
+from scanner.simulator.aws.identifiers import default_policy, digest
 from scanner.simulator.aws.records import Grant, Key, Store
 from scanner.simulator.aws.world import World
 
 SECURITY, PAYMENTS, ANALYTICS = "111111111111", "222222222222", "333333333333"
 HOME, US = "eu-central-1", "us-east-1"
 HOSTILE = '=HYPERLINK("http://evil.example","x")'
-MARKUP = "</script><script>alert(1)</script> [x](javascript:alert(1)) | \u202eevil"
+MARKUP = "]]></script><script>alert(1)</script> [x](javascript:alert(1)) | \u202eevil"
 
 GOOD: Mapping[tuple[str, str], tuple[str, ...]] = {
     (SECURITY, HOME): (
@@ -121,7 +121,7 @@ def _imported(world: World) -> None:
     traits = {"origin": "EXTERNAL", "rotation_days": None, "created": _ago(world, 250)}
     for name, days in (("hsm-import", 12), ("partner-import", 300)):
         _add(world, PAYMENTS, HOME, name, expires=world.clock + timedelta(days=days), **traits)
-    _add(world, ANALYTICS, HOME, "lapsed-import", imported=False, **traits)
+    world.delete_material(_add(world, ANALYTICS, HOME, "lapsed-import", **traits))
 
 
 def _stores(world: World) -> None:
@@ -171,22 +171,37 @@ def _tags(world: World) -> None:
 
 
 def _policies(world: World) -> None:
-    """A deleted principal, and an account that locked itself out."""
+    """A deleted principal beside a Deny, an account that can read but no longer change, and two grants."""
     own = json.loads(default_policy(PAYMENTS))
     gone = {"AWS": "AROAZZZZEXAMPLEROLE01"}
-    own["Statement"].append({"Effect": "Allow", "Principal": gone, "Action": "kms:Decrypt", "Resource": "*"})
+    own["Statement"] += [
+        {"Effect": "Allow", "Principal": gone, "Action": "kms:Decrypt", "Resource": "*"},
+        {
+            "Effect": "Deny",
+            "Principal": {"AWS": f"arn:aws:iam::{PAYMENTS}:role/batch"},
+            "Action": "kms:Encrypt",
+            "Resource": "*",
+        },
+    ]
     _add(world, PAYMENTS, HOME, "payouts", policy=json.dumps(own))
     vendor = {"AWS": "arn:aws:iam::999999999999:root"}
-    only = {"Effect": "Allow", "Principal": vendor, "Action": "kms:*", "Resource": "*"}
-    _add(world, PAYMENTS, US, "acquirer-link", policy=json.dumps({"Version": "2012-10-17", "Statement": [only]}))
-    grant = Grant(
-        id="0c237476b39f8bc44e45212e08498fbe3151305030726c0590dd8d3e9f3d6a60",
-        operations=("Decrypt", "GenerateDataKey"),
-        created=_ago(world, 50),
-        issuer=f"arn:aws:iam::{PAYMENTS}:root",
-        grantee=f"arn:aws:iam::{PAYMENTS}:role/batch",
+    root = {"AWS": f"arn:aws:iam::{PAYMENTS}:root"}
+    reading = ["kms:Describe*", "kms:Get*", "kms:List*"]
+    lost = [
+        {"Effect": "Allow", "Principal": vendor, "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": root, "Action": reading, "Resource": "*"},
+    ]
+    _add(world, PAYMENTS, US, "acquirer-link", policy=json.dumps({"Version": "2012-10-17", "Statement": lost}))
+    issued: dict[str, Any] = {
+        "operations": ("Decrypt", "GenerateDataKey"),
+        "created": _ago(world, 50),
+        "issuer": root["AWS"],
+    }
+    grants = (
+        Grant(id=digest("grant", "batch"), grantee=f"arn:aws:iam::{PAYMENTS}:role/batch", **issued),
+        Grant(id=digest("grant", "database"), grantee_service=f"rds.{HOME}.amazonaws.com", **issued),
     )
-    _add(world, PAYMENTS, HOME, "batch-files", grants=(grant,))
+    _add(world, PAYMENTS, HOME, "batch-files", grants=grants)
 
 
 def _unreadable(world: World) -> None:

@@ -76,7 +76,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """Keeps the traceback of a fault of the simulator; a client that hung up is none."""
         del request, client_address
-        error = sys.exception() if sys.version_info >= (3, 11) else None
+        error = sys.exception()
         if error is not None and not isinstance(error, ConnectionError):
             self.world.bugs.append("".join(traceback.format_exception(error)))
 
@@ -122,6 +122,7 @@ class _Connection(socketserver.StreamRequestHandler):
             time.sleep(reply.delay)
         if reply.reset:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()  # with no time to linger the close resets; the streams are closed right after
             return False
         if reply.cut:
             head = reply.data.index(b"\r\n\r\n") + 4

@@ -144,7 +144,7 @@ class World:
     def open_session(self, role: Role, name: str, seconds: int) -> tuple[str, Session]:
         """A new access key for a session of the role."""
         role_id = unique_id("AROA", role.arn)
-        access_key = unique_id("ASIA", role.arn, name, len(self.sessions))
+        access_key = unique_id("ASIA", self.request_id("session", role.arn, name))
         session = Session(
             account=role.account,
             principal=f"arn:aws:sts::{role.account}:assumed-role/{role.name}/{name}",
