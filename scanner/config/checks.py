@@ -15,6 +15,9 @@ def check(document: Document[Config]) -> Iterator[Fault]:
     config = document.value
     if config.providers.aws is None:
         yield Fault(document.place("providers"), "providers: expected at least one platform, e.g. `aws: {}`")
+    if not config.policies.shipped and not config.policies.packs:
+        text = "policies: expected `packs`, since the shipped rules are switched off; nothing would be judged"
+        yield Fault(document.place("policies", "shipped"), text)
     found = [*_repeated_in(config), *(_aws(config.providers.aws) if config.providers.aws else ())]
     for path, text in found:
         yield Fault(document.place(*path), text)

@@ -120,6 +120,8 @@ def _entries(node: Node | None) -> tuple[tuple[ScalarNode, Node], ...]:
 
 def _select(node: Node) -> dict[str, Place]:
     names = scalars.texts(node)
+    if not names:
+        raise FaultError(node.place, "expected at least one guardrail or rule id, got an empty list")
     return {name: item.place for name, item in zip(names, scalars.items(node), strict=True)}
 
 

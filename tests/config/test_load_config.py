@@ -180,6 +180,12 @@ def test_at_least_one_platform_is_needed(faults, text):
     assert faults(text) == ["k.yaml:1:12: providers: expected at least one platform, e.g. `aws: {}`"]
 
 
+def test_rules_that_are_all_switched_off_are_refused(faults):
+    assert faults(f"{SMALLEST}\npolicies: {{shipped: false}}\n") == [
+        "k.yaml:2:21: policies: expected `packs`, since the shipped rules are switched off; nothing would be judged"
+    ]
+
+
 def test_one_account_may_have_a_plain_role(load):
     role = "arn:aws:iam::111122223333:role/k"
     text = f"providers: {{aws: {{assume_role: '{role}', accounts: [{{id: 111122223333, regions: all}}]}}}}"

@@ -70,6 +70,14 @@ def test_unknown_alone_ends_with_4_and_names_the_permission(tmp_path):
     assert "tag:GetResources" in done.stdout
 
 
+@pytest.mark.parametrize("flags", [(), ("--exit-zero",)])
+def test_a_snapshot_without_a_subject_is_never_clean(tmp_path, flags):
+    SnapshotWriter(tmp_path / "snapshot").finish(HEADER)
+    done = keymuster("evaluate", tmp_path / "snapshot", *flags)
+    assert done.returncode == 3
+    assert "nothing was judged" in done.stderr
+
+
 def test_every_file_and_folder_of_a_pack_is_private(snapshot, tmp_path):
     config = tmp_path / "keymuster.yaml"
     config.write_text("providers: {aws: {}}\noutputs: {formats: [csv, markdown]}\n")

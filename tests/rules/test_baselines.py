@@ -97,6 +97,11 @@ def test_more_entries_are_tighter_where_fewer_are_looser(tmp_path):
     assert found["ACME-TAG-001"].params == {"wanted": "a, b, c"}
 
 
+def test_a_selection_of_nothing_is_a_fault(tmp_path):
+    (line,) = faults(tmp_path, "select: []")
+    assert line == "baselines/mine.yaml:1:9: expected at least one guardrail or rule id, got an empty list"
+
+
 def test_an_unknown_baseline_names_those_there_are(tmp_path):
     (line,) = load_faults(tmp_path, *RULES, baseline="strikt", pack=PACK + PARAMS, baselines__strict="extends: default")
     assert line == "baseline:1:1: no baseline 'strikt'; did you mean 'strict'?"
