@@ -1,7 +1,5 @@
 """Read-only by construction: every operation outside the table raises before a socket opens."""
 
-import socket
-
 import botocore.session
 import pytest
 from botocore import xform_name
@@ -9,6 +7,8 @@ from botocore.config import Config
 
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
 from scanner.providers.aws.operations import OPERATIONS, SIGN_IN
+
+pytestmark = pytest.mark.usefixtures("socket_disabled")
 
 ALLOWED = set(OPERATIONS) | SIGN_IN
 NAMED = [
@@ -25,17 +25,9 @@ NAMED = [
 ]
 
 
-class SocketOpenedError(Exception):
-    pass
-
-
 @pytest.fixture
 def session(monkeypatch):
-    def refuse(*_, **__):
-        raise SocketOpenedError
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    """A guarded session in a process that cannot open a socket."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
     made = botocore.session.Session()
@@ -45,7 +37,8 @@ def session(monkeypatch):
 
 def client_of(session, service):
     config = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
-    return session.create_client(service, region_name="us-east-1", config=config)
+    nowhere = "http://127.0.0.1:9"
+    return session.create_client(service, region_name="us-east-1", endpoint_url=nowhere, config=config)
 
 
 def allowed_operations(session, service):
