@@ -12,7 +12,7 @@ from scanner.config.schema import Outputs
 from scanner.evidence.pack import SETTINGS
 from scanner.evidence.previous import NONE, read_previous
 from scanner.evidence.root import SUMS, root
-from scanner.model.errors import InputError
+from scanner.model.errors import InputError, UsageError
 from scanner.model.finding import Severity
 from scanner.model.settings import Settings
 from scanner.outputs.formats import OutputOptions
@@ -27,6 +27,11 @@ def stored_inputs(arguments: argparse.Namespace, overrides: Mapping[str, str | N
     if arguments.config is not None:
         config = configuration(arguments, overrides)
         return inputs(config, folder=config_folder(arguments)), output_options(config)
+    if arguments.set:
+        raise UsageError(
+            f"--set {arguments.set[0]}: has nothing to override, a stored snapshot is judged as its pack says",
+            hint="give the configuration too: -c FILE",
+        )
     outputs = Outputs()
     options = OutputOptions(
         formats=outputs.formats,

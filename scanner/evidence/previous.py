@@ -40,7 +40,7 @@ def read_previous(where: str) -> tuple[Previous | None, Chain]:
     manifest = _decode(folder / MANIFEST, manifest_bytes)
     findings = _read(folder / FINDINGS)
     _check(folder, manifest, findings)
-    scores = msgspec.json.decode(findings, type=_Scores).scores
+    stored = {item.fingerprint: item for item in read_findings(findings)}
     chain = Chain(
         previous_as_of=manifest.created,
         previous_manifest=hashlib.sha256(manifest_bytes).hexdigest(),
@@ -48,7 +48,7 @@ def read_previous(where: str) -> tuple[Previous | None, Chain]:
         note=None,
         missing=False,
     )
-    return Previous(findings={item.fingerprint: item for item in read_findings(findings)}, scores=scores), chain
+    return Previous(findings=stored, scores=_scores(findings)), chain
 
 
 def _check(folder: Path, manifest: _Manifest, findings: bytes) -> None:
@@ -57,8 +57,17 @@ def _check(folder: Path, manifest: _Manifest, findings: bytes) -> None:
     if root(sums) != manifest.evidence_root:
         raise TamperError(f"{folder / SUMS}: does not match the evidence root in {MANIFEST}", hint="use an intact pack")
     expected = f"{hashlib.sha256(findings).hexdigest()}  {FINDINGS}"
-    if expected not in sums.decode().splitlines():
+    if expected.encode() not in sums.splitlines():
         raise TamperError(f"{folder / FINDINGS}: does not match its hash in {SUMS}", hint="use an intact pack")
+
+
+def _scores(findings: bytes) -> dict[Guardrail, float]:
+    try:
+        return msgspec.json.decode(findings, type=_Scores).scores
+    except msgspec.DecodeError as error:
+        raise InputError(
+            f"{FINDINGS}: is not a pack's findings: {error}", hint="give a whole pack, or `none`"
+        ) from error
 
 
 def _read(file: Path) -> bytes:

@@ -78,6 +78,12 @@ def test_a_snapshot_without_a_subject_is_never_clean(tmp_path, flags):
     assert "nothing was judged" in done.stderr
 
 
+def test_an_override_without_a_configuration_is_refused_rather_than_ignored(snapshot):
+    done = keymuster("evaluate", snapshot, "--set", "fail_on=low")
+    assert done.returncode == 2
+    assert "-c FILE" in done.stderr
+
+
 def test_every_file_and_folder_of_a_pack_is_private(snapshot, tmp_path):
     config = tmp_path / "keymuster.yaml"
     config.write_text("providers: {aws: {}}\noutputs: {formats: [csv, markdown]}\n")
@@ -109,7 +115,7 @@ def test_a_folder_that_is_no_pack_is_never_replaced(snapshot, tmp_path):
 
 
 def test_folders_beside_the_pack_are_left_alone(snapshot, tmp_path):
-    keymuster("evaluate", snapshot, "--out", tmp_path / "pack", "--set", "outputs.formats=csv")
+    keymuster("evaluate", snapshot, "--out", tmp_path / "pack")
     (tmp_path / "pack").rename(tmp_path / "pack.old")
     (tmp_path / "pack.partial").mkdir()
     for _ in range(2):
