@@ -27,9 +27,9 @@ AccountId = Annotated[
     StringConstraints(pattern=r"^[0-9]{12}$"),
     Wording("an account id of 12 digits such as 111122223333", "account ids of 12 digits"),
 ]
-RegionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$")]
+RegionName = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"),
+    StringConstraints(pattern=r"^[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}$"),
     Wording("a region such as eu-central-1", "regions such as eu-central-1"),
 ]
 RoleArn = Annotated[
