@@ -3,10 +3,9 @@
 import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from scanner.cli.exit_codes import ExitCode
-from scanner.cli.inputs import config_folder, configuration, rule_set
+from scanner.cli.rules_chosen import rules_at, selected
 from scanner.cli.stored import stored_inputs
 from scanner.cli.terminal import say, show
 from scanner.facts.derive import derive
@@ -19,11 +18,9 @@ from scanner.outputs.sentences import reason_text
 from scanner.rules.document import rule_page
 from scanner.rules.evaluate import judge
 from scanner.rules.explain import reasons
-from scanner.rules.load import load_rules
 from scanner.rules.ruleset import Rule, RuleSet, by_name
-from scanner.rules.scaffold import new_rule, next_id
+from scanner.rules.scaffold import chosen_id, new_rule
 from scanner.rules.schema import json_schema, subject_schema
-from scanner.rules.shipped import shipped_policies
 from scanner.rules.testing import mutate, run_tests, uncovered
 from scanner.snapshots.files import write_atomic
 from scanner.snapshots.read import read_snapshot
@@ -31,7 +28,7 @@ from scanner.snapshots.read import read_snapshot
 
 def listing(arguments: argparse.Namespace) -> int:
     """Every rule with its severity and guardrail."""
-    rules = _selected(arguments)
+    rules = selected(arguments)
     if arguments.format == "json":
         show(json.dumps([_summary(rule) for rule in rules.rules], indent=2))
         return ExitCode.CLEAN
@@ -42,14 +39,14 @@ def listing(arguments: argparse.Namespace) -> int:
 
 def page(arguments: argparse.Namespace) -> int:
     """One rule as its documentation page."""
-    rules = _selected(arguments)
+    rules = selected(arguments)
     show(rule_page(_find(rules, arguments.rule), rules.frameworks))
     return ExitCode.CLEAN
 
 
 def test(arguments: argparse.Namespace) -> int:
     """Runs the tests of every rule, or of those at a path; 1 when one fails."""
-    rules = _at(arguments.path) if arguments.path else _selected(arguments).rules
+    rules = rules_at(arguments.path, arguments) if arguments.path else selected(arguments).rules
     problems = [problem for rule in rules for problem in _problems(rule, arguments)]
     for problem in problems:
         show(problem)
@@ -60,16 +57,14 @@ def test(arguments: argparse.Namespace) -> int:
 
 def scaffold(arguments: argparse.Namespace) -> int:
     """Writes a rule that loads and whose tests run, to be changed."""
-    rules = _selected(arguments)
-    known = by_name(rules)
-    if arguments.rule in known:
-        raise UsageError(
-            f"{arguments.rule}: exists already", hint=f"next free: {next_id(rules, _area(arguments.rule))}"
-        )
-    rule_id = arguments.rule if arguments.rule.startswith("KEY-") else next_id(rules, arguments.rule)
+    rule_id = chosen_id(selected(arguments), arguments.rule)
     text = new_rule(rule_id, Guardrail(arguments.guardrail), SubjectKind(arguments.subject))
     if arguments.out is None:
         show(text)
+    elif arguments.out.name != f"{rule_id}.yaml":
+        raise UsageError(
+            f"--out {arguments.out}: a rule stands in a file of its name", hint=f"end it with {rule_id}.yaml"
+        )
     elif arguments.out.exists():
         raise UsageError(f"{arguments.out}: exists already", hint="give another --out")
     else:
@@ -123,26 +118,6 @@ ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
-def _selected(arguments: argparse.Namespace) -> RuleSet:
-    """The rules of the configuration, or the shipped ones when there is none."""
-    if arguments.config is None and not arguments.set:
-        return load_rules([shipped_policies()], baseline="default", lists={})
-    return rule_set(configuration(arguments, {}), folder=config_folder(arguments))
-
-
-def _at(path: Path) -> tuple[Rule, ...]:
-    """The rules at a path: a pack, a folder of a pack or one file; a rule needs its pack to be read."""
-    if not path.exists():
-        raise UsageError(f"{path}: is not there")
-    start = path.resolve()
-    pack = next((folder for folder in (start, *start.parents) if (folder / "pack.yaml").is_file()), None)
-    if pack is None:
-        raise UsageError(f"{path}: belongs to no pack", hint="a pack is a folder with pack.yaml and rules/")
-    rules = load_rules([pack], baseline="default", lists={}).rules
-    files = {file.read_text(encoding="utf-8") for file in ([start] if start.is_file() else start.rglob("*.yaml"))}
-    return tuple(rule for rule in rules if rule.text in files)
-
-
 def _problems(rule: Rule, arguments: argparse.Namespace) -> Iterator[str]:
     for outcome in run_tests(rule):
         if not outcome.passed:
@@ -182,10 +157,6 @@ def _find(rules: RuleSet, name: str) -> Rule:
     if name not in known:
         raise UsageError(f"{name}: no such rule{did_you_mean(name, known)}", hint="keymuster rules list")
     return known[name]
-
-
-def _area(rule_id: str) -> str:
-    return rule_id.split("-")[1] if rule_id.count("-") > 1 else rule_id
 
 
 def _summary(rule: Rule) -> dict[str, str]:

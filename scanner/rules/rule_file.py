@@ -23,7 +23,7 @@ REQUIRED = ("id", "title", "guardrail", "subject", "severity", "require", "ratio
 STATUSES = ("stable", "experimental", "deprecated")
 MAX_WAIVER_DAYS = 180
 MAX_APPROVERS = 10
-_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)+-\d{3}")
+RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)+-[0-9]{3}")
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ def read_rule(node: Node, source: Source, faults: Faults) -> Draft | None:
 
 def _id(node: Node, file: str) -> str:
     found = scalars.filled_text(node, "a rule id such as KEY-ROT-001")
-    if not _ID.fullmatch(found):
+    if not RULE_ID.fullmatch(found):
         raise FaultError(node.place, f"'{found}' is not a rule id; expected the form KEY-ROT-001")
     stem = file.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
     if found != stem:

@@ -5,27 +5,49 @@ from collections.abc import Mapping
 
 from scanner.model.errors import UsageError
 from scanner.model.finding import Guardrail, SubjectKind
+from scanner.rules.rule_file import RULE_ID
 from scanner.rules.ruleset import RuleSet
 
 _AREA = re.compile(r"[A-Z][A-Z0-9]*")
 _NUMBERS = 999
+PREFIX = "KEY"
 
 
-def next_id(rules: RuleSet, area: str, prefix: str = "KEY") -> str:
+def chosen_id(rules: RuleSet, asked: str) -> str:
+    """The id asked for when it is whole and free, else the next of the area asked for (`ROT`, `ACME-ROT`).
+
+    Raises UsageError for an id that is taken and for what is neither.
+    """
+    whole = RULE_ID.fullmatch(asked) is not None
+    prefix, _, area = (asked.rpartition("-")[0] if whole else asked).rpartition("-")
+    if not all(_AREA.fullmatch(part) for part in (area, *(prefix or PREFIX).split("-"))):
+        raise UsageError(f"'{asked}' is neither a rule id nor an area", hint="e.g. KEY-ROT-042, or ROT for the next id")
+    if not whole:
+        return next_id(rules, area, prefix or PREFIX)
+    if asked in _taken(rules):
+        raise UsageError(f"{asked}: exists already", hint=f"next free: {next_id(rules, area, prefix)}")
+    return asked
+
+
+def next_id(rules: RuleSet, area: str, prefix: str = PREFIX) -> str:
     """The id after the highest one of an area (`ROT`), counting former and disabled ones too.
 
     Raises UsageError when the area is no word of capitals or has no number left.
     """
     if not _AREA.fullmatch(area):
         raise UsageError(f"'{area}' is not an area", hint="an area is a word of capitals such as ROT")
-    every = (*rules.rules, *(off.rule for off in rules.disabled))
-    ids = [name for rule in every for name in (rule.id, *rule.aliases)]
     start = f"{prefix}-{area}-"
-    taken = [int(name.removeprefix(start)) for name in ids if name.startswith(start)]
-    number = max(taken, default=0) + 1
+    numbers = (name.removeprefix(start) for name in _taken(rules) if name.startswith(start))
+    number = max((int(text) for text in numbers if text.isdecimal()), default=0) + 1
     if number > _NUMBERS:
         raise UsageError(f"area {area} has no number left", hint="choose another area")
     return f"{start}{number:03}"
+
+
+def _taken(rules: RuleSet) -> list[str]:
+    """Every id in use, former ones and those of disabled rules too."""
+    every = (*rules.rules, *(off.rule for off in rules.disabled))
+    return [name for rule in every for name in (rule.id, *rule.aliases)]
 
 
 def new_rule(rule_id: str, guardrail: Guardrail, subject: SubjectKind) -> str:
