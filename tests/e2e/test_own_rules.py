@@ -69,7 +69,9 @@ def test_a_rule_is_tested_beside_the_catalogues_it_names(rule):
 def test_a_rule_is_tested_with_the_lists_of_the_configuration(rule):
     config = rule.parents[2] / "keymuster.yaml"
     text = (
-        rule.read_text().replace("{absent: false}", "{in_list: teams}").replace("expected present", "expected in list")
+        rule.read_text()
+        .replace("{absent: false}", "{in_list: teams}")
+        .replace("expected present", "expected in list teams")
     )
     rule.write_text(text.replace("is named, expect", "is named, lists: {teams: [payments]}, expect"))
     assert keymuster("rules", "test", rule).returncode == 2
