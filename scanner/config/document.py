@@ -20,6 +20,8 @@ from scanner.model.errors import ConfigError
 T = TypeVar("T", bound=BaseModel)
 
 _KEY = "[key]"
+MOST_FAULTS = 100
+"""Told of one file: more help nobody, and each costs a search for what was meant."""
 
 
 class Document(msgspec.Struct, Generic[T], frozen=True):
@@ -63,7 +65,11 @@ def validate(root: MapNode, schema: type[T]) -> tuple[Document[T] | None, tuple[
         value = schema.model_validate_json(json.dumps(resolve(root, section_shape(schema))))
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False, include_input=False)
-        return None, tuple(_fault(detail, root, schema) for detail in details)
+        faults = [_fault(detail, root, schema) for detail in details[:MOST_FAULTS]]
+        more = len(details) - MOST_FAULTS
+        if more > 0:
+            faults.append(Fault(max(fault.place for fault in faults), f"… and {more:,} more faults"))
+        return None, tuple(faults)
     return Document(value, root), ()
 
 

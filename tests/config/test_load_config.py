@@ -180,6 +180,12 @@ def test_at_least_one_platform_is_needed(faults, text):
     assert faults(text) == ["k.yaml:1:12: providers: expected at least one platform, e.g. `aws: {}`"]
 
 
+def test_a_flood_of_faults_is_cut_short(faults):
+    found = faults("\n".join([SMALLEST, *(f"k{number}: 1" for number in range(40_000))]))
+    assert len(found) == 101
+    assert found[-1] == "k.yaml:101:1: … and 39,900 more faults"
+
+
 def test_rules_that_are_all_switched_off_are_refused(faults):
     assert faults(f"{SMALLEST}\npolicies: {{shipped: false}}\n") == [
         "k.yaml:2:21: policies: expected `packs`, since the shipped rules are switched off; nothing would be judged"
