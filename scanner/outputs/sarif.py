@@ -6,13 +6,11 @@ Every result stands at its rule's file, since a key has no source line, and name
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-import msgspec
-
 from scanner.model.finding import Finding, Verdict, VerdictRow
 from scanner.model.report import Report, RuleResult, WaiverResult
 from scanner.outputs.escape import line
 from scanner.outputs.escape import sarif as safe
-from scanner.outputs.json_document import Json
+from scanner.outputs.json_document import Json, encode
 from scanner.outputs.limitations import limitations
 from scanner.outputs.options import OutputOptions
 from scanner.outputs.sarif_rules import LEVELS, descriptor
@@ -35,8 +33,8 @@ _KINDS = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.UNKNOWN: "open", V
 
 def render(report: Report, options: OutputOptions) -> bytes:
     """The file: one run, fails and unknowns worst first, then (with `sarif_all`) what passes or does not apply."""
-    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, options)]}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    document: Json = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, options)]}
+    return encode(document)
 
 
 def _run(report: Report, options: OutputOptions) -> Json:

@@ -6,6 +6,8 @@ from typing import Protocol
 import msgspec
 import yaml
 
+from scanner.config.faults import Place as Position
+from scanner.config.nodes import forbidden_character
 from scanner.rules.faults import FaultError, Faults, Place
 
 MAX_CHARACTERS = 262_144
@@ -48,6 +50,10 @@ def parse(text: str, file: str, faults: Faults) -> Node | None:
     """The tree of the one document in `text`, or None after noting why there is none."""
     if len(text) > MAX_CHARACTERS:
         faults.add(Place(file), f"expected at most {MAX_CHARACTERS:,} characters, got {len(text):,}")
+        return None
+    found = forbidden_character(text, Position(1, 1, file))
+    if found:
+        faults.add(Place(file, found.place.line, found.place.column), found.text)
         return None
     try:
         return _Builder(file, faults).document(text)
@@ -117,6 +123,9 @@ class _Builder:
     def _scalar(self, event: yaml.events.ScalarEvent, tag: str | None, place: Place) -> ScalarNode:
         if tag not in {None, UNREAD_TAG}:
             raise FaultError(place, f"tag {tag} is not allowed; only {UNREAD_TAG} is")
+        found = forbidden_character(event.value, Position(0, 0, ""))
+        if found:
+            self.faults.add(place, found.text)
         return ScalarNode(event.value, not event.style, place, tag)
 
     def _items(self, events: Events, depth: int) -> Iterator[Node]:

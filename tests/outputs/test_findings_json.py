@@ -35,6 +35,15 @@ def test_findings_have_the_contracted_fields_in_order():
         assert all(list(item)[:3] == ["call", "request_id", "sha256"] for item in finding["evidence"])
 
 
+def test_printed_on_a_terminal_no_character_acts_and_none_is_lost():
+    acting = "\x9b\x7f\u202e\u200b\u2028\x1b"
+    (finding, *rest) = report().findings
+    hostile = replace(finding, subject=replace(finding.subject, name=f"alias/{acting}"))
+    printed = render(report(findings=(hostile, *rest))).decode()
+    assert not set(acting) & set(printed)
+    assert json.loads(printed)["findings"][0]["subject"]["name"] == f"alias/{acting}"
+
+
 def test_a_waived_fail_names_its_waiver():
     (waived,) = (finding for finding in document()["findings"] if finding["waived"])
     assert (waived["verdict"], waived["waiver"]) == ("fail", {"id": "W-1", "expires": "2026-11-20"})

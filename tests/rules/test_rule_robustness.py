@@ -59,7 +59,8 @@ def load(folder):
 
 def test_a_message_is_one_printable_line_of_bounded_length(tmp_path):
     write_pack(tmp_path, {"rules/ACME-TAG-001.yaml": rule_text(severity='"\\e[2J\\nx' + "y" * 9999 + '"')})
-    _, (line,) = load(tmp_path)
+    _, (forbidden, line) = load(tmp_path)
+    assert forbidden.endswith(": the character U+001B is not allowed")
     assert line.isprintable()
     assert "'\\u001b[2J\\u000axyyy" in line
     assert len(line) < 800
