@@ -6,6 +6,7 @@ from datetime import datetime
 from scanner.facts.deletion import derive_deletion
 from scanner.facts.display import key_name
 from scanner.facts.last_use import derive_last_use
+from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.policy_shape import derive_policy
 from scanner.facts.population import derive_population
 from scanner.facts.reading import known, leaf
@@ -13,9 +14,10 @@ from scanner.facts.rotation import derive_material, derive_replica, derive_rotat
 from scanner.facts.subjects import KeyFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
 from scanner.facts.trails import derive_account_region
-from scanner.model.key import Key
+from scanner.model.key import Key, KeyType, Metadata, Provider
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
+from scanner.model.unknown import Cause, Unknown
 
 
 def derive(
@@ -40,7 +42,7 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primarie
         region=key.region,
         manager=known(key.metadata, lambda metadata: metadata.manager),
         state=known(key.metadata, lambda metadata: metadata.state),
-        type=known(key.metadata, lambda metadata: metadata.type),
+        type=known(key.metadata, lambda metadata: _type(metadata, key.provider)),
         spec=known(key.metadata, lambda metadata: metadata.spec),
         usage=known(key.metadata, lambda metadata: metadata.usage),
         origin=known(key.metadata, lambda metadata: metadata.origin),
@@ -58,3 +60,10 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primarie
         key_store_connected=leaf(key.key_store, lambda store: store.connected),
         evidence=key.evidence,
     )
+
+
+def _type(metadata: Metadata, provider: Provider) -> KeyType | Unknown:
+    """A kind of key that is newer than we are is of one of the types we know; which one, the answer did not tell."""
+    if metadata.type is KeyType.UNRECOGNISED:
+        return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].describe)
+    return metadata.type

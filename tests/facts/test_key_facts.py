@@ -26,7 +26,7 @@ from scanner.facts.last_use import derive_last_use
 from scanner.facts.neighbours import neighbours
 from scanner.facts.subjects import AccountRegionFacts, KeyFacts, PopulationFacts
 from scanner.facts.tagging import derive_tags
-from scanner.model.key import Aliases, KeyStore, LastUse, MultiRegionRole, Tags
+from scanner.model.key import Aliases, KeyStore, KeyType, LastUse, MultiRegionRole, Origin, Tags
 from scanner.model.settings import TagMeaning, TagVocabulary
 from scanner.model.unknown import Cause
 
@@ -56,6 +56,12 @@ def test_a_key_carries_its_description_store_and_evidence() -> None:
     assert facts.key_store_connected is False
     assert facts.aliases == unread("aliases")
     assert facts.evidence == (evidence("metadata"),)
+
+
+def test_a_type_that_we_do_not_know_is_unknown_and_judged_by_no_limit_of_another() -> None:
+    made = key(metadata=metadata(type=KeyType.UNRECOGNISED, origin=Origin.IMPORTED))
+    facts = derive(shard(made), as_of=AS_OF, vocabulary=VOCABULARY, primaries={})[-1]
+    assert facts.type == unread("metadata", Cause.UNSUPPORTED)
 
 
 def test_primaries_are_found_in_all_shards_with_keys_that_may_be_one() -> None:
