@@ -56,7 +56,7 @@ def holds(condition: Condition, value: object) -> Truth:
             return _compared(asked, fetch(value, path), literal)
         case CompareField(path=path, operator=asked, other=other):
             return _compared_fields(asked, fetch(value, path), fetch(value, other))
-        case Elements() | Count():
+        case _:
             elements = fetch(value, condition.path)
             return None if isinstance(elements, Unknown) else _of_elements(condition, tuple(elements or ()))
 

@@ -132,7 +132,7 @@ def _is_looked_for(truth: bool | None, look: Look, *, wanted: bool) -> bool:  # 
             return True
         case Look.OPEN:
             return truth is None
-        case Look.BROKEN:
+        case _:
             return truth is (not wanted)
 
 
@@ -186,7 +186,7 @@ def _expected(leaf: Seen, values: tuple[object, ...]) -> tuple[str, str]:
             return node.operator.value, field_expectation(node.operator, other, values[1], wanted=leaf.wanted)
         case Count() as node:
             return "count", count_expectation(node, wanted=leaf.wanted)
-        case Elements() as node:
+        case _ as node:
             return node.among.value, _list_expectation(node)
 
 

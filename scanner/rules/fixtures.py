@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 
@@ -27,6 +28,8 @@ from scanner.rules import scalars
 from scanner.rules.faults import FaultError, Faults, did_you_mean
 from scanner.rules.nodes import MapNode, Node, ScalarNode
 from scanner.rules.shape import Block, Field, Kind, Leaf, subject_shape
+
+Facts = TypeVar("Facts", bound=msgspec.Struct)
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 """The moment every rule test is set in."""
@@ -140,13 +143,10 @@ def default_element(build: type[msgspec.Struct]) -> msgspec.Struct:
 
 def read_facts(kind: SubjectKind, node: Node, faults: Faults) -> SubjectFacts:
     """The default subject of a kind with a test's fields in place of its own; wrong ones are noted."""
-    changed = _changed(DEFAULTS[kind](), subject_shape(kind), node, faults)
-    if not isinstance(changed, SubjectFacts):
-        raise FaultError(node.place, f"expected the facts of a {kind.value}")
-    return changed
+    return _changed(DEFAULTS[kind](), subject_shape(kind), node, faults)
 
 
-def _changed(facts: msgspec.Struct, block: Block, node: Node, faults: Faults) -> msgspec.Struct:
+def _changed(facts: Facts, block: Block, node: Node, faults: Faults) -> Facts:
     changes: dict[str, object] = {}
     for key, value in scalars.mapping(node, f"a mapping of facts of {block.title}").entries:
         with faults.collect():
@@ -172,17 +172,17 @@ def _value(node: Node, field: Field, current: object, faults: Faults) -> object:
             raise FaultError(node.place, f"a {field.title} that is never absent; expected a value")
         return None
     if isinstance(field, Block):
-        return _changed(current, field, node, faults) if isinstance(current, msgspec.Struct) else None
+        start = current if isinstance(current, field.build) else default_element(field.build)
+        return _changed(start, field, node, faults)
+    if field.choices:
+        return scalars.choice(node, field.choices)
     if field.kind is Kind.LIST:
         return _list(node, field, faults)
-    return _READERS[field.kind](node, field)
+    return _READERS[field.kind](node)
 
 
 def _list(node: Node, leaf: Leaf, faults: Faults) -> tuple[object, ...]:
     items = scalars.items(node, f"a {leaf.title}")
-    if isinstance(leaf.element, Block):
-        start = default_element(leaf.element.build)
-        return tuple(_changed(start, leaf.element, item, faults) for item in items)
     element = leaf.element or Leaf(kind=Kind.TEXT)
     return tuple(_value(item, element, None, faults) for item in items)
 
@@ -207,17 +207,10 @@ def _unread(value: Unknown, field: Field, node: Node) -> object:
     return field.build(**leaves)
 
 
-def _choice(node: Node, leaf: Leaf) -> object:
-    if leaf.choices is None:
-        raise FaultError(node.place, "expected a choice")
-    return scalars.choice(node, leaf.choices)
-
-
-_READERS: Mapping[Kind, Callable[[Node, Leaf], object]] = {
-    Kind.BOOLEAN: lambda node, _: scalars.boolean(node),
-    Kind.INTEGER: lambda node, _: scalars.integer(node),
-    Kind.DURATION: lambda node, _: scalars.signed_duration(node),
-    Kind.TIME: lambda node, _: scalars.moment(node),
-    Kind.TEXT: lambda node, _: scalars.text(node),
-    Kind.CHOICE: _choice,
+_READERS: Mapping[Kind, Callable[[Node], object]] = {
+    Kind.BOOLEAN: scalars.boolean,
+    Kind.INTEGER: scalars.integer,
+    Kind.DURATION: scalars.signed_duration,
+    Kind.TIME: scalars.moment,
+    Kind.TEXT: scalars.text,
 }

@@ -202,13 +202,10 @@ def _elements(among: Among, node: Node, of: tuple[Path, Leaf], context: Context)
 
 def _of_element(node: Node, leaf: Leaf, context: Context) -> Condition:
     """A block on an element of a list, or operators when its elements are plain values."""
-    match leaf.element:
-        case Block() as block:
-            return read_block(node, Where(block), context)
-        case Leaf() as element:
-            return _of_leaf(node, (), element, (Where(Block(build=msgspec.Struct, fields={})), context))
-        case None:
-            raise FaultError(node.place, "expected a list")
+    if isinstance(leaf.element, Block):
+        return read_block(node, Where(leaf.element), context)
+    alone = Where(Block(build=msgspec.Struct, fields={}))
+    return _of_leaf(node, (), leaf.element or leaf, (alone, context))
 
 
 def _count(node: Node, of: tuple[Path, Leaf], context: Context) -> Count:

@@ -136,9 +136,7 @@ class _Builder:
 
     def _entries(self, events: Events, depth: int) -> tuple[tuple[ScalarNode, Node], ...]:
         found: dict[str, tuple[ScalarNode, Node]] = {}
-        for event in events:
-            if isinstance(event, yaml.events.MappingEndEvent):
-                break
+        while not isinstance(event := next(events), yaml.events.MappingEndEvent):
             key = self._node(event, events, depth)
             if not isinstance(key, ScalarNode) or key.tag:
                 raise FaultError(key.place, "expected a plain name as key")

@@ -12,7 +12,6 @@ from scanner.rules.conditions import (
     Compare,
     CompareField,
     Condition,
-    Count,
     Elements,
     Not,
     Operator,
@@ -60,8 +59,8 @@ def _of_asked(condition: Asked, field: Field) -> Truths:
             return DEFINITE | _unread(other, field)
         case Elements():
             return _of_elements(condition, field)
-        case Count(path=path, where=where):
-            return DEFINITE | (truths(where, _element(path, field)) & {None})
+        case _:
+            return DEFINITE | (_of_one(condition.path, condition.where, field) & {None})
 
 
 def _of_compare(condition: Compare, field: Field) -> Truths:
@@ -72,10 +71,16 @@ def _of_compare(condition: Compare, field: Field) -> Truths:
 
 
 def _of_elements(condition: Elements, field: Field) -> Truths:
-    inner = truths(condition.of, _element(condition.path, field))
+    inner = _of_one(condition.path, condition.of, field)
     if condition.among is Among.EVERY:
         return inner | {condition.allow_empty}
     return inner | {False} if condition.among is Among.ANY else _not(inner) | {True}
+
+
+def _of_one(path: Path, condition: Condition, field: Field) -> Truths:
+    """The truths a condition can have of one element of a list, which may be unread by itself."""
+    element = _element(path, field)
+    return truths(condition, element) | (frozenset({None}) if element.unread else frozenset())
 
 
 def _element(path: Path, field: Field) -> Field:
@@ -87,9 +92,7 @@ def _steps(path: Path, field: Field) -> tuple[Field, ...]:
     """Every field on a path; at the empty path the field itself."""
     found: list[Field] = []
     for name in path:
-        if not isinstance(field, Block):
-            break
-        field = field.fields[name]
+        field = field.fields[name] if isinstance(field, Block) else field
         found.append(field)
     return tuple(found) or (field,)
 

@@ -90,7 +90,7 @@ def _policy_files(folder: Path, faults: Faults) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".yml":
             faults.add(Place(str(path)), f"expected the ending .yaml; rename it to {path.stem}.yaml")
-        elif path.suffix == ".yaml" and path.is_file():
+        elif path.suffix == ".yaml" and not path.is_dir():
             yield path
 
 

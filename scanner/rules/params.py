@@ -121,7 +121,7 @@ def is_looser(param: Param, value: Value) -> bool:
             return True
         case Looser.HIGHER:
             return not _tighter(value, param.default)
-        case Looser.LOWER:
+        case _:
             return not _tighter(param.default, value)
 
 

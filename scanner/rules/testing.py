@@ -163,8 +163,8 @@ def _replacements(node: Condition) -> Iterator[tuple[str, Condition]]:
             yield "any_of for all_of", AnyOf(parts)
         case AnyOf(of=parts):
             yield "all_of for any_of", AllOf(parts)
-        case Not(of=part):
-            yield "not left out", part
+        case _:
+            yield "not left out", node.of
 
 
 def _moved(node: Condition) -> Iterator[tuple[str, Condition]]:

@@ -38,13 +38,18 @@ SEVERAL = {
 
 
 def conditions(block: Block, depth: int = 3) -> st.SearchStrategy[Condition]:
-    """Conditions on a block, nested to a depth."""
-    leaves = st.one_of([_on(path, leaf, block, depth) for path, leaf in paths(block)])
-    if depth == 0:
-        return leaves
-    inner = conditions(block, depth - 1)
-    several = st.lists(inner, min_size=1, max_size=3).map(tuple)
-    return st.one_of(leaves, st.builds(AllOf, several), st.builds(AnyOf, several), st.builds(Not, inner))
+    """Conditions on a block, nested to a depth; every kind of node has its share."""
+    every = paths(block)
+    lists = [(path, leaf) for path, leaf in every if leaf.kind is Kind.LIST]
+    kinds = [
+        st.sampled_from(every).flatmap(lambda at: _plain(*at, every)),
+        *([st.sampled_from(lists).flatmap(lambda at: _quantifiers(*at, max(depth - 1, 0)))] if lists else []),
+    ]
+    if depth > 0:
+        inner = st.deferred(lambda: conditions(block, depth - 1))
+        several = st.lists(inner, min_size=1, max_size=3).map(tuple)
+        kinds += [st.builds(AllOf, several), st.builds(AnyOf, several), st.builds(Not, inner)]
+    return st.sampled_from(kinds).flatmap(lambda kind: kind)
 
 
 def paths(block: Block, prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Leaf]]:
@@ -55,19 +60,25 @@ def paths(block: Block, prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, .
     return found
 
 
-def _on(path: tuple[str, ...], leaf: Leaf, block: Block, depth: int) -> st.SearchStrategy[Condition]:
+def _plain(
+    path: tuple[str, ...], leaf: Leaf, every: list[tuple[tuple[str, ...], Leaf]]
+) -> st.SearchStrategy[Condition]:
+    """A leaf against a literal, or against another leaf of its type."""
     plain = _compares(path, leaf)
-    if leaf.kind is Kind.LIST:
-        return st.one_of(_quantifiers(path, leaf, max(depth - 1, 0)), plain)
-    others = [other for other, field in paths(block) if (field.kind, field.choices) == (leaf.kind, leaf.choices)]
+    others = [
+        other for other, field in every if (field.kind, field.choices) == (leaf.kind, leaf.choices) and other != path
+    ]
     fields = [operator for operator in OPERATORS[leaf.kind] if operator.value.endswith("_field")]
-    if len(others) < 2 or not fields:
+    if not others or not fields:
         return plain
-    pairs = st.sampled_from([other for other in others if other != path])
     against = st.builds(
-        CompareField, path=st.just(path), operator=st.sampled_from(fields), other=pairs, groups=st.just(leaf.groups)
+        CompareField,
+        path=st.just(path),
+        operator=st.sampled_from(fields),
+        other=st.sampled_from(others),
+        groups=st.just(leaf.groups),
     )
-    return st.one_of(plain, against)
+    return st.booleans().flatmap(lambda literal: plain if literal else against)
 
 
 def _compares(path: tuple[str, ...], leaf: Leaf) -> st.SearchStrategy[Condition]:

@@ -33,6 +33,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     colours: Annotated[tuple[Colour, ...] | Unknown | None, Fact(("items_size",), "colours")] = ()
 
 
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing but a list, so that draws stay with quantifiers and counts."""
+
+    items: Annotated[tuple[Item | Unknown, ...] | Unknown | None, Fact(("items",), "a list of blocks")] = ()
+
+
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """Everything."""
 
@@ -47,7 +53,10 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     colour: Annotated[Colour | Unknown | None, Fact(("d",), "a choice")] = Colour.RED
     labels: Annotated[dict[str, str] | Unknown | None, Fact(("labels",), "a mapping")] = {}
     names: Annotated[tuple[str, ...] | Unknown | None, Fact(("names",), "a list of text")] = ("a", "b")
-    items: Annotated[tuple[Item, ...] | Unknown | None, Fact(("items",), "a list of blocks")] = (Item(), Item())
+    items: Annotated[tuple[Item | Unknown, ...] | Unknown | None, Fact(("items",), "a list of blocks")] = (
+        Item(),
+        Item(),
+    )
     doc: Doc | Unknown | None = Doc()
     evidence: tuple[Evidence, ...] = ()
 

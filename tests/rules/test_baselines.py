@@ -12,6 +12,7 @@ PARAMS = """params:
   wanted: {type: strings, default: [a, b], looser: lower}
   word: {type: string, default: x}
 """
+OFF = "{rule: ACME-TAG-001, reason: r, expires: 2026-01-01}"
 RULES = (
     rule_text("ACME-AGE-001", require="{age: {lte: $most}}", remediation="{aws: 'every {most.hours} hours'}"),
     rule_text(
@@ -76,9 +77,14 @@ def test_loosening_with_a_reason_is_told_with_it(tmp_path):
         ),
         ("override: {ACME-TAG-002: {severity: critical}}", "no rule 'ACME-TAG-002'; did you mean 'ACME-TAG-001'?"),
         ("disable: [{rule: ACME-TAG-001, expires: 2026-01-01}]", "expected key 'reason', which is missing"),
+        (
+            f"disable: [{OFF}, {OFF}]",
+            "rule ACME-TAG-001 is disabled twice",
+        ),
         ("disable: [{rule: ACME-TAG-001, reason: r}]", "expected key 'expires', which is missing"),
         ("disable: [{rule: ACME-XXX-001, reason: r, expires: 2026-01-01}]", "no rule 'ACME-XXX-001'"),
         ("disable: [{rule: ACME-TAG-001, reason: r, expires: soon}]", "expected a date such as 2026-01-31, got 'soon'"),
+        ("select: [tagging, tagging]", "'tagging' stands in the list twice"),
         ("select: [taging]", "1:10: no rule or guardrail 'taging'; did you mean 'tagging'?"),
         ("weights: {critcal: 9}", "'critcal' is not a value of this field; did you mean 'critical'?"),
         ("weights: {critical: -1}", "expected a weight from 0 to 1000, got -1"),
@@ -90,6 +96,11 @@ def test_a_wrong_or_silent_deviation_is_refused(tmp_path, baseline, text):
     (line,) = faults(tmp_path, baseline)
     assert line.startswith("baselines/mine.yaml:")
     assert text in line
+
+
+def test_a_value_that_changes_nothing_is_no_deviation(tmp_path):
+    found = rules_of(load(tmp_path, "{params: {most: 30d}, override: {ACME-AGE-001: {severity: high}}}"))
+    assert found["ACME-AGE-001"].changes == ()
 
 
 def test_more_entries_are_tighter_where_fewer_are_looser(tmp_path):

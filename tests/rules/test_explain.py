@@ -7,7 +7,10 @@ from scanner.model.evidence import Evidence
 from scanner.model.unknown import Cause, Unknown
 from scanner.rules.explain import groups_read, reasons, remediation, ruled_out_by, unread
 from scanner.rules.fixtures import default_key
+from scanner.rules.placeholders import fill
 from scanner.rules.wording import sentence
+
+UNREAD = "unread (denied kms:GetThing)"
 
 
 @pytest.fixture
@@ -67,6 +70,13 @@ def lines(rule, **changes):
             "doc.approver: expected other than doc.requester (bob), was bob",
         ),
         ("doc.status: approved", {"doc": None}, "doc.status: expected approved, was absent"),
+        ("items: {none: {on: true}}", {"items": DENIED}, f"items: expected no element that matches, was {UNREAD}"),
+        ("items: {every: {on: true}}", {"items": (DENIED,)}, f"items[0].on: expected true, was {UNREAD}"),
+        (
+            "not: {items: {every: {allow_empty: true, on: true}}}",
+            {"items": None},
+            "items: expected no element, or only ones that match, was absent",
+        ),
         ("not: {age: {lte: 60d}}", {}, "age: expected not <= 60d, was 30d"),
         ("not: {flag: true}", {}, "flag: expected other than true, was true"),
     ],
@@ -168,6 +178,10 @@ def test_a_fix_is_filled_in_one_pass_and_quoted_for_a_shell(tmp_path):
     )
     facts = msgspec.structs.replace(default_key(), name="$(reboot) {id}", id="arn:x", account="1", region="r")
     assert remediation(made, facts) == "run '$(reboot) {id}' arn:x r 1 1d 12h 1d 2160m {\"json\": 1}"
+
+
+def test_what_is_no_placeholder_stays_as_it_is():
+    assert fill("{most} {id", default_key(), {}) == "{most} {id"
 
 
 def test_a_provider_without_a_described_fix_gets_none(tmp_path):

@@ -8,7 +8,7 @@ from condition_strategies import conditions
 from fact_strategies import blinded_groups, blinded_leaves, facts_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sample_facts import Sample
+from sample_facts import Sample, Shelf
 
 from scanner.model.finding import Verdict
 from scanner.rules.conditions import AllOf, AnyOf, Condition, rewrite
@@ -21,7 +21,9 @@ from scanner.rules.shape import shape, subject_shape
 ROOT = Path(__file__).parents[2]
 RULES = load_rules([ROOT / "policies"], baseline="default", lists={}).rules
 SAMPLE = shape(Sample)
-relaxed = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+SHELF = shape(Shelf)
+relaxed = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 brief = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -30,6 +32,15 @@ brief = settings(max_examples=40, deadline=None, suppress_health_check=list(Heal
 def test_a_truth_that_is_definite_with_parts_unread_holds_for_every_filling(condition, full, data):
     gaps = data.draw(blinded_leaves(full, SAMPLE))
     assert holds(condition, gaps) in {None, holds(condition, full)}
+
+
+@thorough
+@given(conditions(SHELF, 1), facts_of(SHELF), st.data())
+def test_the_same_holds_of_quantifiers_and_counts_and_their_order(condition, full, data):
+    gaps = data.draw(blinded_leaves(full, SHELF))
+    assert holds(condition, gaps) in {None, holds(condition, full)}
+    if isinstance(gaps.items, tuple):
+        assert holds(condition, msgspec.structs.replace(gaps, items=gaps.items[::-1])) is holds(condition, gaps)
 
 
 @relaxed

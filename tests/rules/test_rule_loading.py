@@ -4,8 +4,9 @@ from rule_builder import PACK, load_faults, load_one, one_rule, rule_text, write
 from scanner.model.errors import PolicyError
 from scanner.model.finding import Severity, SubjectKind
 from scanner.rules.load import load_rules
-from scanner.rules.ruleset import WaiverBounds
+from scanner.rules.ruleset import WaiverBounds, by_name
 
+CORE = PACK.replace("acme", "keymuster-core")
 CATALOGUE = """
 id: frame-1
 title: Frame 1
@@ -32,6 +33,7 @@ def test_a_rule_is_loaded_with_all_it_says(tmp_path):
 WRONG = [
     ({"titel": "x"}, "unknown key 'titel'; did you mean 'title'?"),
     ({"title": None}, "1:1: expected key 'title', which is missing"),
+    ({"require": None}, "1:1: expected key 'require', which is missing"),
     ({"title": "' '"}, "expected text, got blank text"),
     ({"guardrail": "rotatoin"}, "3:12: 'rotatoin' is not a value of this field; did you mean 'rotation'?"),
     ({"subject": "keys"}, "4:10: 'keys' is not a value of this field; did you mean 'key'?"),
@@ -57,6 +59,7 @@ WRONG = [
     ({"params": "{most: {type: duration, default: 1d, min: 8d}}"}, "most is at least 8d, got 1d"),
     ({"params": "{most: {type: bool, default: true, min: 1}}"}, "a parameter of type bool has no bounds"),
     ({"params": "{Most: {type: bool, default: true}}"}, "'Most' is not a parameter name"),
+    ({"params": "{most: {type: number, default: much}}"}, "expected a number such as 0.5, got 'much'"),
     ({"params": "{most: {type: int, default: 1d}}"}, "expected a whole number such as 3, got '1d'"),
     ({"tests": "{}"}, "expected a list of tests, got a mapping"),
     ({"tests": "[{expect: pass}]"}, "expected key 'name', which is missing"),
@@ -157,6 +160,81 @@ def test_a_wrong_pack_file_is_refused(tmp_path, pack, text):
 def test_a_folder_without_a_pack_is_refused(tmp_path):
     with pytest.raises(PolicyError, match=r"expected a folder with a pack\.yaml, found none"):
         load_rules([tmp_path / "nowhere"], baseline="default", lists={})
+
+
+def test_a_rule_file_that_is_no_mapping_is_refused(tmp_path):
+    write_pack(tmp_path, {"rules/ACME-TAG-001.yaml": "- a\n"})
+    with pytest.raises(PolicyError, match="expected a rule, got a list"):
+        load_rules([tmp_path], baseline="default", lists={})
+
+
+def test_what_two_packs_give_under_one_name_is_refused(tmp_path):
+    shared = {"baselines/mine.yaml": "{}", "controls/frame-1.yaml": CATALOGUE}
+    one = write_pack(tmp_path / "one", shared)
+    other = write_pack(tmp_path / "other", shared, CORE)
+    with pytest.raises(PolicyError) as caught:
+        load_rules([one, other, one], baseline="default", lists={})
+    for text in (
+        "baseline 'mine' is already given by another pack",
+        "framework 'frame-1' is already given by another pack",
+        "pack 'acme' is given twice",
+    ):
+        assert text in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("id: frame-1", "id: frame-2", "framework frame-2 stands in frame-1.yaml; name it frame-2.yaml"),
+        ("controls:", "controls:\n  - {id: '1.1', title: again}", "control '1.1' is listed twice"),
+        ("checked: 2026-01-01", "checked: lately", "expected a date such as 2026-01-31, got 'lately'"),
+        ("checked: 2026-01-01", "", "expected key 'checked', which is missing"),
+        ("title: Keys rotate", "titel: x", "unknown key 'titel'; did you mean 'title'?"),
+    ],
+)
+def test_a_wrong_catalogue_is_refused(tmp_path, old, new, text):
+    (line,) = load_faults(tmp_path, rule_text(), **{"controls__frame-1": CATALOGUE.replace(old, new, 1)})
+    assert line.startswith("controls/frame-1.yaml:")
+    assert text in line
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    write_pack(tmp_path, {"rules/ACME-TAG-001.yaml": rule_text()})
+    (tmp_path / "rules" / "ACME-TAG-002.yaml").symlink_to(tmp_path / "gone")
+    with pytest.raises(PolicyError, match=r"ACME-TAG-002\.yaml:1:1: cannot be read: No such file or directory"):
+        load_rules([tmp_path], baseline="default", lists={})
+
+
+def test_a_waiver_may_be_forbidden_or_ask_for_more_approvers_alone(tmp_path):
+    assert one_rule(tmp_path / "a", waiver="{allowed: false}").waiver == WaiverBounds(allowed=False)
+    assert one_rule(tmp_path / "b", waiver="{approvers: 3}").waiver == WaiverBounds(approvers=3)
+
+
+def test_rules_are_found_under_their_former_ids(tmp_path):
+    found = load_one(tmp_path, rule_text(aliases="[ACME-OLD-001]"))
+    assert {name: rule.id for name, rule in by_name(found).items()} == {
+        "ACME-OLD-001": "ACME-TAG-001",
+        "ACME-TAG-001": "ACME-TAG-001",
+    }
+
+
+@pytest.mark.parametrize(
+    ("definition", "printed"),
+    [
+        ("{type: number, default: 2.5, min: .5, max: 1e3}", "2.5"),
+        ("{type: number, default: 2}", "2.0"),
+        ("{type: int, default: -1, min: -3}", "-1"),
+    ],
+)
+def test_numbers_may_be_parameters(tmp_path, definition, printed):
+    rule = one_rule(
+        tmp_path,
+        params=f"{{most: {definition}}}",
+        subject="population_scope",
+        when=None,
+        require="{listed: {lte: $most}}",
+    )
+    assert rule.params == {"most": printed}
 
 
 def test_files_that_would_be_overlooked_are_named(tmp_path):

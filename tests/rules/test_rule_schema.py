@@ -10,7 +10,7 @@ from scanner.model.errors import UsageError
 from scanner.model.finding import Guardrail, SubjectKind
 from scanner.rules.document import pages
 from scanner.rules.load import load_rules
-from scanner.rules.scaffold import new_rule, next_id
+from scanner.rules.scaffold import chosen_id, new_rule, next_id
 from scanner.rules.schema import fact_rows, json_schema, subject_schema, subjects_json
 from scanner.rules.testing import mutate, run_tests, uncovered
 
@@ -97,6 +97,16 @@ def test_the_next_id_counts_former_and_disabled_ones(tmp_path):
     assert next_id(found, "ROT", "ACME") == "ACME-ROT-001"
 
 
+def test_an_id_asked_for_is_given_when_free_and_found_when_only_its_area_is_said(tmp_path):
+    found = load_one(tmp_path, rule_text("ACME-ROT-004"))
+    asked = ("ACME-ROT-009", "ACME-ROT", "ROT")
+    assert [chosen_id(found, name) for name in asked] == ["ACME-ROT-009", "ACME-ROT-005", "KEY-ROT-001"]
+    with pytest.raises(UsageError, match="ACME-ROT-004: exists already"):
+        chosen_id(found, "ACME-ROT-004")
+    with pytest.raises(UsageError, match="'rot-1' is neither a rule id nor an area"):
+        chosen_id(found, "rot-1")
+
+
 def test_an_area_is_a_word_of_capitals_with_a_number_left(tmp_path):
     found = load_one(tmp_path, rule_text("KEY-ROT-999"))
     with pytest.raises(UsageError, match="'rot' is not an area"):
@@ -139,6 +149,12 @@ def test_a_page_has_the_fixed_headings_and_the_rules_own_examples(tmp_path):
     ):
         assert part in page
     assert "[ACME-TAG-001](ACME-TAG-001.md)" in pages(found)["docs/rules/README.md"]
+
+
+def test_a_page_says_so_when_there_is_no_fix(tmp_path):
+    assert (
+        "## Fix\nNot described." in pages(load_one(tmp_path, rule_text(remediation="{}")))["docs/rules/ACME-TAG-001.md"]
+    )
 
 
 def test_the_example_of_the_language_page_is_a_rule_that_holds(tmp_path):

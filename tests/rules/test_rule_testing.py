@@ -1,7 +1,11 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from rule_builder import PACK, load_one, one_rule, rule_text
 
 from scanner.model.finding import Verdict
+from scanner.model.key import KeyState
+from scanner.model.unknown import Cause, Unknown
 from scanner.rules.testing import mutants, mutate, run_tests, uncovered
 
 TESTS = """
@@ -74,6 +78,21 @@ def test_elements_start_from_a_healthy_one(tmp_path):
         tests="[{name: one, expect: pass, facts: {trails: [{name: x}, {}]}}]",
     )
     assert problems(rule) == []
+
+
+def test_a_test_may_give_any_kind_of_fact(tmp_path):
+    facts = """{
+      rotation: {overdue_by: -330d, last_at: "2025-12-01T01:00:00+01:00"}, state: disabled,
+      aliases: [alias/a, alias/b], deletion.at: null, tags: !unknown throttled tag:GetResources, tags.owner: me}"""
+    rule = one_rule(tmp_path, tests=f"[{{name: all, expect: pass, facts: {facts}}}]")
+    (found,) = (test.facts for test in rule.tests)
+    assert found.rotation.overdue_by == timedelta(days=-330)
+    assert found.rotation.last_at == datetime(2025, 12, 1, tzinfo=UTC)
+    assert (found.state, found.aliases, found.deletion.at) == (KeyState.DISABLED, ("alias/a", "alias/b"), None)
+    assert (found.tags.owner, found.tags.purpose) == (
+        "me",
+        Unknown(cause=Cause.THROTTLED, call="tag:GetResources"),
+    )
 
 
 @pytest.mark.parametrize(
