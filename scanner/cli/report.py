@@ -30,7 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     judging, options = stored_inputs(arguments, {})
     outcome = assess_stored(snapshot_folder(arguments.snapshot), judging)
-    content = printed(arguments.format, outcome.report, options, evidence_root(arguments.snapshot))
+    # with another configuration the report is not the pack's, and must not carry its root
+    root = evidence_root(arguments.snapshot) if arguments.config is None else None
+    content = printed(arguments.format, outcome.report, options, root)
     if arguments.out:
         write_atomic(arguments.out, content)
     else:

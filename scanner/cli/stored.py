@@ -9,8 +9,8 @@ import msgspec
 from scanner.assessment import Inputs
 from scanner.cli.inputs import config_folder, configuration, inputs, output_options
 from scanner.config.schema import Outputs
-from scanner.evidence.pack import SETTINGS
-from scanner.evidence.previous import NONE, read_previous
+from scanner.evidence.pack import COMPARISON, SETTINGS
+from scanner.evidence.previous import read_comparison, read_previous
 from scanner.evidence.root import SUMS, root
 from scanner.model.errors import InputError, UsageError
 from scanner.model.finding import Severity
@@ -56,7 +56,8 @@ def _from_pack(pack: Path, overrides: Mapping[str, str | None]) -> Inputs:
         settings = msgspec.structs.replace(settings, fail_on=Severity(fail_on))
     folder = policies if policies.is_dir() else shipped_policies()
     text = waivers_file.read_text(encoding="utf-8") if waivers_file.is_file() else None
-    previous, chain = read_previous(overrides.get("history.previous") or NONE)
+    asked = overrides.get("history.previous")
+    previous, chain = read_previous(asked) if asked else read_comparison(pack / COMPARISON)
     return Inputs(
         rules=load_rules([folder], baseline=settings.baseline, lists=settings.lists),
         waivers=load_waivers(text, str(waivers_file)) if text is not None else NO_WAIVERS,

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from scanner.assessment import Inputs
+from scanner.evidence.previous import FIRST, Comparison
 from scanner.evidence.root import MANIFEST, SUMS, digests, root, sums
 from scanner.evidence.seal import seal
 from scanner.model.errors import UsageError
@@ -15,6 +16,7 @@ from scanner.outputs.pdf import PdfUnavailableError
 from scanner.snapshots.files import make_folder, write_atomic
 
 SETTINGS = "settings.json"
+COMPARISON = "registers/previous.json"
 
 
 class Pack:
@@ -40,6 +42,9 @@ class Pack:
         write_atomic(self.folder / "policies" / SETTINGS, msgspec.json.format(msgspec.json.encode(inputs.settings)))
         if inputs.waivers_text is not None:
             write_atomic(self.folder / "registers" / "waivers.yaml", inputs.waivers_text.encode())
+        if inputs.chain != FIRST:
+            kept = Comparison(previous=inputs.previous, chain=inputs.chain)
+            write_atomic(self.folder / COMPARISON, msgspec.json.format(msgspec.json.encode(kept)))
 
     def write_data(self, report: Report, options: OutputOptions) -> None:
         """Every format that does not print the evidence root."""

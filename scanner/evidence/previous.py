@@ -25,6 +25,24 @@ class _Scores(msgspec.Struct, frozen=True):
     scores: dict[Guardrail, float] = {}
 
 
+class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a run was compared with, as its own pack keeps it: a replay then needs no other pack."""
+
+    previous: Previous | None
+    chain: Chain
+
+
+def read_comparison(file: Path) -> tuple[Previous | None, Chain]:
+    """What a stored pack was compared with; the first of a chain keeps no such file."""
+    if not file.is_file():
+        return None, FIRST
+    try:
+        kept = msgspec.json.decode(file.read_bytes(), type=Comparison)
+    except msgspec.DecodeError as error:
+        raise InputError(f"{file}: is not what a pack was compared with: {error}", hint="use an intact pack") from error
+    return kept.previous, kept.chain
+
+
 def read_previous(where: str) -> tuple[Previous | None, Chain]:
     """The previous findings and the link to them; `none` starts a chain, a missing pack is said and counted.
 

@@ -60,6 +60,29 @@ def test_a_pack_judged_again_gives_the_same_findings(snapshot, tmp_path):
     assert again.stdout == (tmp_path / "first" / "findings.json").read_text()
 
 
+@pytest.mark.parametrize("before", ["before", "missing"])
+def test_a_pack_judged_again_is_compared_with_what_it_was_compared_with(snapshot, tmp_path, before):
+    config = tmp_path / "keymuster.yaml"
+    config.write_text("providers: {aws: {}}\noutputs: {formats: [csv, sarif, junit, markdown]}\n")
+    keymuster("evaluate", snapshot, "-c", config, "--out", tmp_path / "before")
+    first = keymuster("evaluate", snapshot, "-c", config, "--previous", tmp_path / before, "--out", tmp_path / "first")
+    (tmp_path / "before").rename(tmp_path / "gone")
+    again = keymuster("evaluate", tmp_path / "first")
+    assert (again.stdout, again.returncode) == (first.stdout, first.returncode)
+    for form, file in {"json": "findings.json", "csv": "findings.csv", "sarif": "findings.sarif"}.items():
+        printed = keymuster("report", tmp_path / "first", "--format", form)
+        assert printed.stdout == (tmp_path / "first" / file).read_text()
+
+
+def test_a_report_under_another_configuration_does_not_carry_the_packs_root(snapshot, tmp_path):
+    config = tmp_path / "keymuster.yaml"
+    config.write_text("providers: {aws: {}}\noutputs: {formats: [html]}\n")
+    keymuster("evaluate", snapshot, "-c", config, "--out", tmp_path / "pack")
+    root = json.loads((tmp_path / "pack" / "manifest.json").read_text())["evidence_root"]
+    assert root in keymuster("report", tmp_path / "pack", "--format", "html").stdout
+    assert root not in keymuster("report", tmp_path / "pack", "-c", config, "--format", "html").stdout
+
+
 def test_unknown_alone_ends_with_4_and_names_the_permission(tmp_path):
     writer = SnapshotWriter(tmp_path / "snapshot")
     key = records.key(tags=records.unread("tags"))
