@@ -93,12 +93,9 @@ class _Builder:
             node = self._node(next(events), events, 0)
             next(events)
             end = next(events)
-        except yaml.MarkedYAMLError as error:
-            raise FaultError(
-                self._at(error.problem_mark), f"not valid YAML: {error.problem or error.context}"
-            ) from error
         except yaml.YAMLError as error:
-            raise FaultError(Place(self.file), f"not valid YAML: {' '.join(str(error).split())}") from error
+            mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+            raise FaultError(self._at(mark), f"not valid YAML: {problem or ' '.join(str(error).split())}") from error
         if not isinstance(end, yaml.events.StreamEndEvent):
             raise FaultError(self._at(end.start_mark), "expected one document, found a second")
         return node
