@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from scanner.model.errors import ScannerError
+from scanner.model.errors import UsageError
 from scanner.model.report import Report
 from scanner.outputs import pdf_worker
 from scanner.outputs.assets import templates_folder
@@ -34,7 +34,7 @@ _INSTALL = (
 )
 
 
-class PdfUnavailableError(ScannerError):
+class PdfUnavailableError(UsageError):
     """This machine cannot write PDFs; every other format can still be written."""
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from scanner.cli.errors import CODES, guarded
 from scanner.cli.exit_codes import PRECEDENCE, ExitCode, first
+from scanner.model import errors
 from scanner.model.errors import ScannerError
+from scanner.outputs.pdf import PdfUnavailableError
 
 
 def test_order_when_several_hold():
@@ -20,7 +22,16 @@ def test_nothing_held_is_clean():
 
 
 def test_every_error_of_the_product_has_a_code():
-    assert set(ScannerError.__subclasses__()) == set(CODES)
+    kinds = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ScannerError)}
+    assert kinds - {ScannerError} == set(CODES)
+
+
+def test_a_pdf_that_this_machine_cannot_write_is_no_bug(capsys):
+    def fail() -> int:
+        raise PdfUnavailableError("no Pango", hint="install it")
+
+    assert guarded(fail) == 2
+    assert "bug" not in capsys.readouterr().err
 
 
 def test_an_error_prints_what_happened_and_what_to_do(capsys):
