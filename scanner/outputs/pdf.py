@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from scanner.model.errors import UsageError
+from scanner.model.errors import ScannerError, UsageError
 from scanner.model.report import Report
 from scanner.outputs import pdf_worker
 from scanner.outputs.assets import templates_folder
