@@ -20,8 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.cli.inputs import config_folder, configuration, inputs
     from scanner.cli.terminal import show
 
-    config = configuration(arguments, {})
-    judging = inputs(config, folder=config_folder(arguments))
+    judging = inputs(configuration(arguments, {}), folder=config_folder(arguments))
     waivers = len(judging.waivers.waivers)
     show(
         f"configuration is valid: {len(judging.rules.rules)} rules (baseline {judging.rules.pack.baseline}), "

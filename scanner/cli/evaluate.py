@@ -11,7 +11,7 @@ HELP = "judge a stored snapshot offline: the same pack as `scan` makes"
 def add(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="a pack, or its snapshot folder")
-    add_config(parser)
+    add_config(parser, default="what the pack itself holds, else the shipped rules")
     add_judging(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the new pack (default: print only)")
 

@@ -1,15 +1,18 @@
 """Turns a configuration into what judging needs: rules, waivers, settings, the previous pack. Judges nothing."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scanner.assessment import Inputs
 from scanner.config import environment
-from scanner.config.load import load_config, settings
+from scanner.config.document import Document
+from scanner.config.faults import Fault, Place, nearest, refusal, refuse, shown
+from scanner.config.load import HINT, load_document, settings
 from scanner.config.schema import Config
 from scanner.evidence.previous import read_previous
 from scanner.model.errors import ConfigError
+from scanner.model.settings import Settings
 from scanner.outputs.formats import OutputOptions
 from scanner.rules.load import load_rules
 from scanner.rules.ruleset import RuleSet
@@ -18,38 +21,40 @@ from scanner.waivers.load import check_against, load_waivers
 from scanner.waivers.schema import NO_WAIVERS
 
 
-def configuration(arguments: argparse.Namespace, flags: Mapping[str, str | None]) -> Config:
-    """The configuration from file, environment and flags, in that order; `flags` are values by dotted key."""
+def configuration(arguments: argparse.Namespace, flags: Mapping[str, str | None]) -> Document[Config]:
+    """File, environment and flags, in that order, with the places of their parts; `flags` are values by dotted key."""
     overrides = dict(_pair(text) for text in arguments.set)
     overrides |= {key: value for key, value in flags.items() if value is not None}
-    return load_config(arguments.config, environment=environment.read(), overrides=overrides)
+    return load_document(arguments.config, environment=environment.read(), overrides=overrides)
 
 
-def inputs(config: Config, *, folder: Path) -> Inputs:
+def inputs(document: Document[Config], *, folder: Path) -> Inputs:
     """Everything judging rests on; paths in the configuration are relative to `folder`."""
-    rules = rule_set(config, folder=folder)
+    config = document.value
+    rules = rule_set(document, folder=folder)
     chosen = settings(config)
     waivers, text = NO_WAIVERS, None
     if config.waivers:
         file = folder / config.waivers
-        text = _read(file)
+        text = _read(file, document.place("waivers"))
         waivers = load_waivers(text, str(file))
         check_against(waivers, rules)
     previous, chain = read_previous(config.history.previous)
     return Inputs(rules=rules, waivers=waivers, waivers_text=text, settings=chosen, previous=previous, chain=chain)
 
 
-def rule_set(config: Config, *, folder: Path) -> RuleSet:
-    """The rules of the configured packs under the configured baseline."""
+def rule_set(document: Document[Config], *, folder: Path) -> RuleSet:
+    """The rules of the configured packs under the configured baseline; names that lead nowhere are told by place."""
+    config = document.value
     own = [folder / pack for pack in config.policies.packs]
     packs = [shipped_policies(), *own] if config.policies.shipped else own
+    refuse(_nowhere(document, own, packs), HINT)
     return load_rules(packs, baseline=config.policies.baseline, lists=config.lists)
 
 
-def output_options(config: Config) -> OutputOptions:
+def output_options(chosen: Settings) -> OutputOptions:
     """What is written, and how, as configured."""
-    outputs = config.outputs
-    return OutputOptions(formats=outputs.formats, sarif_unknown=outputs.sarif_unknown, sarif_all=outputs.sarif_all)
+    return OutputOptions(formats=chosen.formats, sarif_unknown=chosen.sarif_unknown, sarif_all=chosen.sarif_all)
 
 
 def config_folder(arguments: argparse.Namespace) -> Path:
@@ -64,8 +69,22 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _read(file: Path) -> str:
+def _nowhere(document: Document[Config], own: Sequence[Path], packs: Sequence[Path]) -> Iterator[Fault]:
+    """Packs that are no folder, and a baseline that no pack has."""
+    for number, pack in enumerate(own):
+        if not pack.is_dir():
+            yield Fault(document.place("policies", "packs", number), f"there is no folder {shown(str(pack))}")
+    name = document.value.policies.baseline
+    known = {file.stem for pack in packs for file in pack.rglob("baselines/*.yaml")}
+    if name not in known and known:
+        place = document.place("policies", "baseline")
+        yield Fault(place, f"there is no baseline {shown(name)}{nearest(name, known)}")
+
+
+def _read(file: Path, place: Place) -> str:
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}", hint="`waivers` names a YAML file") from error
+    except OSError as error:
+        raise refusal([Fault(place, f"{shown(str(file))} cannot be read: {error.strerror}")], HINT) from error
+    except UnicodeDecodeError as error:
+        raise refusal([Fault(place, f"{shown(str(file))} is not UTF-8 text")], HINT) from error

@@ -7,9 +7,9 @@ SEVERITIES = ("critical", "high", "medium", "low")
 RESULT_FORMATS = ("text", "json", "csv", "sarif", "junit", "markdown")
 
 
-def add_config(parser: argparse.ArgumentParser) -> None:
-    """How every command finds its configuration."""
-    parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="configuration (default: keymuster.yaml)")
+def add_config(parser: argparse.ArgumentParser, *, default: str = "keymuster.yaml") -> None:
+    """How every command finds its configuration; `default` says what holds without one."""
+    parser.add_argument("-c", "--config", type=Path, metavar="FILE", help=f"configuration (default: {default})")
     parser.add_argument(
         "--set",
         action="append",

@@ -12,7 +12,7 @@ FORMATS = ("json", "csv", "sarif", "junit", "markdown", "html", "pdf", "text")
 def add(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="a pack, or its snapshot folder")
-    add_config(parser)
+    add_config(parser, default="what the pack itself holds, else the shipped rules")
     parser.add_argument("--format", choices=FORMATS, required=True, help="what to render")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: standard output)")
 

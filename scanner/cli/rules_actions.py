@@ -18,7 +18,7 @@ from scanner.outputs.sentences import reason_text
 from scanner.rules.document import rule_page
 from scanner.rules.evaluate import judge
 from scanner.rules.explain import reasons
-from scanner.rules.ruleset import Rule, RuleSet, by_name
+from scanner.rules.ruleset import Rule, RuleSet, by_name, in_force
 from scanner.rules.scaffold import chosen_id, new_rule
 from scanner.rules.schema import json_schema, subject_schema
 from scanner.rules.testing import mutate, run_tests, uncovered
@@ -86,8 +86,8 @@ def schema(arguments: argparse.Namespace) -> int:
 def explain(arguments: argparse.Namespace) -> int:
     """Each leaf of a rule with expected, actual and source, for one subject of a stored snapshot."""
     judging, _ = stored_inputs(arguments, {})
-    rule = _find(judging.rules, arguments.rule)
     snapshot = read_snapshot(arguments.snapshot)
+    rule = _find(in_force(judging.rules, snapshot.header.as_of.date()), arguments.rule)
     around = neighbours(snapshot.shards)
     vocabulary = judging.settings.tags
     found = [

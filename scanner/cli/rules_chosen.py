@@ -44,7 +44,7 @@ def _of_pack(pack: Path, arguments: argparse.Namespace) -> RuleSet:
     Without one the pack stands alone, or with the shipped one when it needs what that one gives.
     """
     if _is_configured(arguments):
-        config, folder = configuration(arguments, {}), config_folder(arguments)
+        config, folder = configuration(arguments, {}).value, config_folder(arguments)
         shipped = [shipped_policies()] if config.policies.shipped else []
         packs = [*shipped, *(folder / name for name in config.policies.packs)]
         beside = [other for other in packs if other.resolve() != pack]

@@ -25,9 +25,10 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.pipeline import collect, evaluate
     from scanner.providers.catalogue import providers
 
-    config = configuration(arguments, flags(arguments))
-    judging = inputs(config, folder=config_folder(arguments))
-    options = output_options(config)
+    document = configuration(arguments, flags(arguments))
+    config = document.value
+    judging = inputs(document, folder=config_folder(arguments))
+    options = output_options(judging.settings)
     target = arguments.out or Path(config.outputs.folder)
     as_of = now()
     readers = providers(config, clock=now, as_of=as_of)

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.pipeline import collect
     from scanner.providers.catalogue import providers
 
-    config = configuration(arguments, {})
+    config = configuration(arguments, {}).value
     if arguments.out.exists() and any(arguments.out.iterdir()):
         raise UsageError(f"{arguments.out}: is not empty", hint="a snapshot is never mixed with another")
     as_of = now()

@@ -8,7 +8,6 @@ import msgspec
 
 from scanner.assessment import Inputs
 from scanner.cli.inputs import config_folder, configuration, inputs, output_options
-from scanner.config.schema import Outputs
 from scanner.evidence.pack import COMPARISON, SETTINGS
 from scanner.evidence.previous import read_comparison, read_previous
 from scanner.evidence.root import SUMS, root
@@ -25,20 +24,15 @@ from scanner.waivers.schema import NO_WAIVERS
 def stored_inputs(arguments: argparse.Namespace, overrides: Mapping[str, str | None]) -> tuple[Inputs, OutputOptions]:
     """Rules, waivers and settings for a snapshot: with -c from there, else those in the pack, else the shipped ones."""
     if arguments.config is not None:
-        config = configuration(arguments, overrides)
-        return inputs(config, folder=config_folder(arguments)), output_options(config)
+        judging = inputs(configuration(arguments, overrides), folder=config_folder(arguments))
+        return judging, output_options(judging.settings)
     if arguments.set:
         raise UsageError(
             f"--set {arguments.set[0]}: has nothing to override, a stored snapshot is judged as its pack says",
             hint="give the configuration too: -c FILE",
         )
-    outputs = Outputs()
-    options = OutputOptions(
-        formats=outputs.formats,
-        sarif_unknown=overrides.get("outputs.sarif_unknown") or outputs.sarif_unknown,
-        sarif_all=overrides.get("outputs.sarif_all") is not None,
-    )
-    return _from_pack(arguments.snapshot, overrides), options
+    judging = _from_pack(arguments.snapshot, overrides)
+    return judging, output_options(judging.settings)
 
 
 def evidence_root(path: Path) -> str | None:
@@ -54,6 +48,10 @@ def _from_pack(pack: Path, overrides: Mapping[str, str | None]) -> Inputs:
     settings = _settings(policies / SETTINGS)
     if fail_on := overrides.get("fail_on"):
         settings = msgspec.structs.replace(settings, fail_on=Severity(fail_on))
+    if sarif_unknown := overrides.get("outputs.sarif_unknown"):
+        settings = msgspec.structs.replace(settings, sarif_unknown=sarif_unknown)
+    if overrides.get("outputs.sarif_all"):
+        settings = msgspec.structs.replace(settings, sarif_all=True)
     folder = policies if policies.is_dir() else shipped_policies()
     text = waivers_file.read_text(encoding="utf-8") if waivers_file.is_file() else None
     asked = overrides.get("history.previous")

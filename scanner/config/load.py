@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scanner.config.checks import check
-from scanner.config.document import read_tree, validate
+from scanner.config.document import Document, read_tree, validate
 from scanner.config.faults import refusal
 from scanner.config.nodes import MAX_CHARACTERS
 from scanner.config.overrides import lay_environment, lay_overrides
@@ -21,6 +21,13 @@ MAX_BYTES = 4 * MAX_CHARACTERS + 4
 
 
 def load_config(path: Path | None, *, environment: Mapping[str, str], overrides: Mapping[str, str]) -> Config:
+    """The configuration's value; see `load_document`."""
+    return load_document(path, environment=environment, overrides=overrides).value
+
+
+def load_document(
+    path: Path | None, *, environment: Mapping[str, str], overrides: Mapping[str, str]
+) -> Document[Config]:
     """The configuration of `path` (default: keymuster.yaml), then `KEYMUSTER_` variables, then dotted overrides.
 
     Raises ConfigError that names every fault with its place: a position in the file, a variable or a flag.
@@ -33,7 +40,7 @@ def load_config(path: Path | None, *, environment: Mapping[str, str], overrides:
     found = [*lost, *more, *faults, *(check(document) if document else ())]
     if document is None or found:
         raise refusal(found, HINT)
-    return document.value
+    return document
 
 
 def settings(config: Config) -> Settings:
@@ -50,6 +57,9 @@ def settings(config: Config) -> Settings:
             environment=_meaning(tags.environment),
         ),
         lists=config.lists,
+        formats=config.outputs.formats,
+        sarif_unknown=config.outputs.sarif_unknown,
+        sarif_all=config.outputs.sarif_all,
     )
 
 

@@ -51,7 +51,7 @@ def read_previous(where: str) -> tuple[Previous | None, Chain]:
     if where == NONE:
         return None, FIRST
     folder = Path(where)
-    if not folder.exists():
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         note = f"first of chain: the configured previous pack was not found ({folder.name})"
         return None, msgspec.structs.replace(FIRST, note=note, missing=True)
     manifest_bytes = _read(folder / MANIFEST)

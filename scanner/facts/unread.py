@@ -8,13 +8,16 @@ from scanner.model.snapshot import Shard
 from scanner.model.trail import TRAIL_GROUPS, AuditCoverage, TrailList
 from scanner.model.unknown import Unknown
 
+Gaps = dict[str, tuple[Unknown, ...]]
+"""Unread groups by name; several only where several trails lack the same group for different reasons."""
 
-def unread_of_shard(shard: Shard) -> dict[str, dict[str, Unknown]]:
+
+def unread_of_shard(shard: Shard) -> dict[str, Gaps]:
     """The unread groups of every record of a shard that has some, by the id of its subject.
 
     A population scope and the account-region it stands for share an id; their groups have different names.
     """
-    missing: dict[str, dict[str, Unknown]] = {key.id: unread_of_key(key) for key in shard.keys}
+    missing: dict[str, Gaps] = {key.id: unread_of_key(key) for key in shard.keys}
     scope = shard.scope
     of_scope = missing.setdefault(scope_id(scope.provider, scope.account, scope.region), {})
     of_scope.update(unread_of_scope(scope))
@@ -23,28 +26,27 @@ def unread_of_shard(shard: Shard) -> dict[str, dict[str, Unknown]]:
     return {subject: groups for subject, groups in missing.items() if groups}
 
 
-def unread_of_key(key: Key) -> dict[str, Unknown]:
-    """The key's unread groups by name."""
-    return {group: value for group in KEY_GROUPS if isinstance(value := getattr(key, group), Unknown)}
+def unread_of_key(key: Key) -> Gaps:
+    """The key's unread groups."""
+    return {group: (value,) for group in KEY_GROUPS if isinstance(value := getattr(key, group), Unknown)}
 
 
-def unread_of_scope(scope: Scope) -> dict[str, Unknown]:
+def unread_of_scope(scope: Scope) -> Gaps:
     """The scope's unread listing; one that was left out by decision or is closed was never to be read."""
     if scope.status not in MEANT:
         return {}
-    return {"keys": scope.keys} if isinstance(scope.keys, Unknown) else {}
+    return {"keys": (scope.keys,)} if isinstance(scope.keys, Unknown) else {}
 
 
-def unread_of_audit(audit: AuditCoverage) -> dict[str, Unknown]:
-    """The unread groups of the trails that cover an account-region; of several equal gaps the first is named."""
+def unread_of_audit(audit: AuditCoverage) -> Gaps:
+    """The unread groups of the trails that cover an account-region, each reason once."""
     if isinstance(audit.trails, Unknown):
-        return {"trails": audit.trails}
+        return {"trails": (audit.trails,)}
     if not isinstance(audit.trails, TrailList):
         return {}
-    return {
-        group: value
-        for trail in reversed(audit.trails.items)
-        if covers(trail, audit.region)
+    covering = [trail for trail in audit.trails.items if covers(trail, audit.region)]
+    found = {
+        group: tuple(dict.fromkeys(value for trail in covering if isinstance(value := getattr(trail, group), Unknown)))
         for group in TRAIL_GROUPS
-        if isinstance(value := getattr(trail, group), Unknown)
     }
+    return {group: unknowns for group, unknowns in found.items() if unknowns}

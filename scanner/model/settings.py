@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What judging needs besides snapshot, rules and registers.
 
     `lists` are the named lists that rules refer to with `in_list` (for instance `trusted_accounts`).
+    `formats`, `sarif_unknown` and `sarif_all` are the outputs a pack holds, so that a replay writes the same ones.
     `fail_on` is the lowest severity whose unwaived fails end a run with 1.
     """
 
@@ -36,3 +37,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fail_on: Severity = Severity.HIGH
     tags: TagVocabulary = TagVocabulary()
     lists: dict[str, tuple[str, ...]] = {}
+    formats: tuple[str, ...] = ("csv", "sarif", "junit", "markdown", "html", "pdf")
+    sarif_unknown: str = "none"
+    sarif_all: bool = False

@@ -181,4 +181,6 @@ def _weights(node: Node | None, faults: Faults) -> dict[Severity, int]:
             if not 0 <= weight <= MAX_WEIGHT:
                 raise FaultError(value.place, f"expected a weight from 0 to {MAX_WEIGHT}, got {weight}")
             found[scalars.choice(key, Severity)] = weight
+    if node is not None and len(found) == len(Severity) and not any(found.values()):
+        faults.add(node.place, "expected at least one weight above 0: a score without weights counts nothing")
     return found

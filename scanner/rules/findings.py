@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 
 from scanner.facts.subjects import AccountRegionFacts, KeyFacts, PopulationFacts, SubjectFacts
+from scanner.facts.unread import Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict, VerdictRow
 from scanner.model.report import UnreadGroup
-from scanner.model.unknown import Unknown
 from scanner.rules.evaluate import judge
 from scanner.rules.explain import groups_read, reasons, remediation, ruled_out_by, unread
 from scanner.rules.ruleset import Rule, RuleSet
@@ -35,7 +35,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge_shard(
-    subjects: Sequence[SubjectFacts], missing: Mapping[str, Mapping[str, Unknown]], rules: RuleSet, as_of: datetime
+    subjects: Sequence[SubjectFacts], missing: Mapping[str, Gaps], rules: RuleSet, as_of: datetime
 ) -> Judged:
     """Judges every subject by every rule for its kind; `missing` holds the unread groups by subject id."""
     findings: list[Finding] = []
@@ -126,7 +126,7 @@ def _finding(rule: Rule, facts: SubjectFacts, verdict: Verdict, as_of: datetime)
 
 def _unread_groups(
     subjects: Sequence[SubjectFacts],
-    missing: Mapping[str, Mapping[str, Unknown]],
+    missing: Mapping[str, Gaps],
     rules: RuleSet,
     findings: Iterable[Finding],
 ) -> Iterator[UnreadGroup]:
@@ -135,13 +135,8 @@ def _unread_groups(
     left_open = {(item.rule, item.subject.id) for item in findings if item.verdict is Verdict.UNKNOWN}
     for facts in subjects:
         subject = describe(facts)
-        for group, unknown in sorted(missing.get(facts.id, {}).items()):
+        for group, unknowns in sorted(missing.get(facts.id, {}).items()):
             reading = [rule.id for rule in rules.rules if rule.subject is subject.kind and group in readers[rule.id]]
-            if reading:
-                yield UnreadGroup(
-                    unknown=unknown,
-                    subject=subject,
-                    group=group,
-                    rules=tuple(rule for rule in reading if (rule, subject.id) in left_open),
-                    accepted=None,
-                )
+            open_rules = tuple(rule for rule in reading if (rule, subject.id) in left_open)
+            for unknown in unknowns if reading else ():
+                yield UnreadGroup(unknown=unknown, subject=subject, group=group, rules=open_rules, accepted=None)

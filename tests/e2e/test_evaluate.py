@@ -167,3 +167,40 @@ def test_a_broken_snapshot_is_exit_2_with_the_file_named(snapshot, broken):
     done = keymuster("evaluate", snapshot)
     assert done.returncode == 2
     assert broken in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "policies: {baseline: strickt}",
+            "keymuster.yaml:2:22: there is no baseline 'strickt'; did you mean 'strict'?",
+        ),
+        ("policies: {packs: [nowhere]}", "keymuster.yaml:2:20: there is no folder"),
+        ("waivers: lost.yaml", "keymuster.yaml:2:10: "),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_told_with_its_place(snapshot, tmp_path, line, said):
+    config = tmp_path / "keymuster.yaml"
+    config.write_text(f"providers: {{aws: {{}}}}\n{line}\n")
+    done = keymuster("evaluate", snapshot, "--config", config)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_replay_writes_the_formats_that_the_pack_holds(snapshot, tmp_path):
+    config = tmp_path / "keymuster.yaml"
+    config.write_text("providers: {aws: {}}\noutputs: {formats: [sarif], sarif_all: true}\n")
+    keymuster("evaluate", snapshot, "--config", config, "--out", tmp_path / "first")
+    keymuster("evaluate", tmp_path / "first", "--out", tmp_path / "again")
+    assert digests(tmp_path / "again") == digests(tmp_path / "first")
+
+
+def test_an_empty_folder_where_the_previous_pack_should_be_is_a_missing_pack(tmp_path):
+    (tmp_path / "restored").mkdir()
+    writer = SnapshotWriter(tmp_path / "snapshot")
+    writer.write(CollectedShard(shard=records.shard(records.key()), raw=()))
+    writer.finish(HEADER)
+    done = keymuster("evaluate", tmp_path / "snapshot", "--previous", tmp_path / "restored")
+    assert done.returncode == 4
+    assert "first of chain" in done.stderr
