@@ -88,6 +88,7 @@ def test_loosening_with_a_reason_is_told_with_it(tmp_path):
         ("select: [taging]", "1:10: no rule or guardrail 'taging'; did you mean 'tagging'?"),
         ("weights: {critcal: 9}", "'critcal' is not a value of this field; did you mean 'critical'?"),
         ("weights: {critical: -1}", "expected a weight from 0 to 1000, got -1"),
+        ("weights: {critical: 0, high: 0, medium: 0, low: 0}", "expected at least one weight above 0"),
         ("extends: defalt", "1:10: no baseline 'defalt'; did you mean 'default'?"),
         ("extends: mine", "baseline mine extends itself"),
     ],
