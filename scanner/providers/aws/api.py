@@ -184,7 +184,7 @@ class Connection:
         self, operation: Operation[Kept], region: str, params: Mapping[str, object]
     ) -> tuple[Mapping[str, Any], Reply[Kept]]:
         """The answer as the SDK gives it, for the session's own use, and what is kept of it."""
-        with self._recorder.listening(operation.name) as exchange:
+        with self._recorder.listening(operation.name, operation.document) as exchange:
             try:
                 parsed = getattr(self._client(region, operation.service), xform_name(operation.name))(**params)
                 value = msgspec.convert(parsed, type=operation.reply)

@@ -13,6 +13,7 @@ from typing import Protocol
 from scanner.providers.aws.causes import is_throttle
 
 _ERROR_DOCUMENT = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(ErrorResponse|Response|Error)[\s>]")
+_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<([A-Za-z_][\w.-]*)[\s/>]")
 _LACKING = (404, 500, 501)
 _OK = 300
 _REQUEST_ID = ("x-amzn-requestid", "x-amz-request-id", "x-amz-requestid")
@@ -45,8 +46,9 @@ class Emitter(Protocol):
 class Exchange:
     """One call as it happened, over all its attempts; digest, length and status are of the last reply."""
 
-    def __init__(self, operation: str) -> None:
+    def __init__(self, operation: str, document: str | None) -> None:
         self.operation = operation
+        self.document = document
         self.attempts = 0
         self.throttled = 0
         self.status = 0
@@ -77,9 +79,9 @@ class Recorder:
         emitter.register_last("response-received", self._judged)
 
     @contextmanager
-    def listening(self, operation: str) -> Iterator[Exchange]:
-        """The exchange of the call that is made inside the block."""
-        outer, exchange = self._current, Exchange(operation)
+    def listening(self, operation: str, document: str | None) -> Iterator[Exchange]:
+        """The exchange of the call that is made inside the block; `document` is the root of its answer in XML."""
+        outer, exchange = self._current, Exchange(operation, document)
         self._local.current = exchange
         try:
             yield exchange
@@ -104,7 +106,10 @@ class Recorder:
         if not (isinstance(status, int) and isinstance(headers, Mapping) and isinstance(body, bytes)):
             raise MalformedReplyError(operation_model.name)
         exchange.reply(status, headers, body)
-        check_protocol(operation_model.service_model.resolved_protocol, status, headers, body)
+        protocol = operation_model.service_model.resolved_protocol
+        check_protocol(protocol, status, headers, body)
+        if status < _OK and "json" not in protocol and "cbor" not in protocol:
+            check_root(exchange.operation, exchange.document, body)
 
     def _judged(self, event_name: str, parsed_response: Mapping[str, object] | None, **_: object) -> None:
         exchange = self._current
@@ -119,12 +124,24 @@ def check_protocol(protocol: str, status: int, headers: Mapping[str, str], body:
     """Raises when a reply is not in its service's protocol, which the SDK would read as an empty answer.
 
     ForeignReplyError for an error page that an endpoint gives for operations it lacks, MalformedReplyError for a
-    success that cannot be read. Binary replies and the XML of successes are left to the SDK, which checks them.
+    success that cannot be read. The form of binary replies and of XML is left to the SDK, which checks it.
     """
     if status in _LACKING and not _names_an_error(protocol, headers, body):
         raise ForeignReplyError(str(status))
     if status < _OK and "json" in protocol and _json_object(body) is None:
         raise MalformedReplyError(str(status))
+
+
+def check_root(operation: str, document: str | None, body: bytes) -> None:
+    """Raises MalformedReplyError when a success in XML is another document, such as a proxy's page, or empty.
+
+    The root is the service's own name for the `document`, or begins with the operation's. The SDK reads anything else
+    as an answer that says nothing, and where a service says "off" by saying nothing that would be a lie.
+    """
+    found = _ROOT.match(body)
+    name = found[1].decode() if found else ""
+    if name != (document or operation) and not name.startswith(operation):
+        raise MalformedReplyError(operation)
 
 
 def _names_an_error(protocol: str, headers: Mapping[str, str], body: bytes) -> bool:

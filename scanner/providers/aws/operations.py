@@ -35,7 +35,8 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     """One allowed operation.
 
     `action` is its permission, `params` the members of a request that are stored, `none` the error code by which the
-    service says that there is none of what was asked for.
+    service says that there is none of what was asked for, `document` the root of its answer in XML where that does not
+    begin with the operation's name.
     """
 
     service: str
@@ -46,6 +47,7 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     quota: Quota | None = None
     paging: Paging | None = None
     none: str | None = None
+    document: str | None = None
 
     @property
     def rate(self) -> float:
@@ -173,6 +175,7 @@ GET_BUCKET_VERSIONING = Operation(
     action="s3:GetBucketVersioning",
     reply=replies.GetBucketVersioning,
     params=("Bucket",),
+    document="VersioningConfiguration",
 )
 GET_OBJECT_LOCK_CONFIGURATION = Operation(
     service="s3",
@@ -181,6 +184,7 @@ GET_OBJECT_LOCK_CONFIGURATION = Operation(
     reply=replies.GetObjectLockConfiguration,
     params=("Bucket",),
     none="ObjectLockConfigurationNotFoundError",
+    document="ObjectLockConfiguration",
 )
 GET_PUBLIC_ACCESS_BLOCK = Operation(
     service="s3",
@@ -189,6 +193,7 @@ GET_PUBLIC_ACCESS_BLOCK = Operation(
     reply=replies.GetPublicAccessBlock,
     params=("Bucket",),
     none="NoSuchPublicAccessBlockConfiguration",
+    document="PublicAccessBlockConfiguration",
 )
 GET_BUCKET_POLICY_STATUS = Operation(
     service="s3",
@@ -197,6 +202,7 @@ GET_BUCKET_POLICY_STATUS = Operation(
     reply=replies.GetBucketPolicyStatus,
     params=("Bucket",),
     none="NoSuchBucketPolicy",
+    document="PolicyStatus",
 )
 LIST_ACCOUNTS = Operation(
     service="organizations",

@@ -11,7 +11,7 @@ from scanner.simulator.aws.requests import Asked, HttpRequest, understand
 from scanner.simulator.aws.served import SERVED, resource_of
 from scanner.simulator.aws.world import World
 
-_HTML = b"<!doctype html>\n<html><title>Not Found</title><h1>Not Found</h1><p>The URL was not found.</p></html>"
+_HTML = b"<!DOCTYPE html>\n<html><title>Not Found</title><h1>Not Found</h1><p>The URL was not found.</p></html>"
 _NONSENSE = b'{"Keys": [<<< this is no reply of the service'
 _REASONS = {200: "OK", 301: "Moved Permanently", 400: "Bad Request", 403: "Forbidden", 404: "Not Found"}
 

@@ -22,6 +22,12 @@ class HttpReply:
     headers: tuple[tuple[str, str], ...] = field(default=())
 
 
+_DOCUMENTS: Mapping[str, str] = {
+    "GetBucketLocation": "LocationConstraint",
+    "GetBucketVersioning": "VersioningConfiguration",
+}
+"""The roots of S3's documents that its model does not name."""
+
 _TYPES: Mapping[str, type] = {
     "string": str,
     "integer": int,
@@ -168,10 +174,10 @@ def _rest_xml(operation: Operation, reply: Reply) -> HttpReply:
         return HttpReply(200, b"", "application/xml")
     payload = shape.serialization.get("payload")
     if payload is None:
-        root = f"{operation.name}Response"
+        root = _DOCUMENTS.get(operation.name, f"{operation.name}Response")
         inner = _xml_members(shape, reply)
         if operation.name == "GetBucketLocation":
-            root, inner = "LocationConstraint", escape(str(reply.get("LocationConstraint", "")))
+            inner = escape(str(reply.get("LocationConstraint", "")))
         return HttpReply(200, _xml(root, operation.namespace, inner), "application/xml")
     member, value = shape.members[payload], reply[payload]
     if member.type_name == "structure":
