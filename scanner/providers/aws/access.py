@@ -12,6 +12,16 @@ def no_access(failure: Failure) -> AccessError:
             "AWS: no usable credentials were found",
             hint="sign in (aws sso login), set AWS_PROFILE, or name a profile in providers.aws.profile",
         )
+    if failure.code == causes.NO_PROFILE:
+        return AccessError(
+            "AWS: the profile that was named does not exist",
+            hint="see AWS_PROFILE and providers.aws.profile; aws configure list-profiles shows those there are",
+        )
+    if failure.code == causes.NO_SIGN_IN_FILE:
+        return AccessError(
+            "AWS: a file to sign in with could not be read",
+            hint="see AWS_WEB_IDENTITY_TOKEN_FILE, and web_identity_token_file in the profile",
+        )
     if failure.is_of_credentials:
         return AccessError(
             f"AWS refused the credentials ({failure.code})",

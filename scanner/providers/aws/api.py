@@ -16,13 +16,17 @@ from botocore.credentials import CredentialResolver, RefreshableCredentials
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConfigParseError,
     CredentialRetrievalError,
     HTTPClientError,
+    InfiniteLoopConfigError,
+    InvalidConfigError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
     SSOError,
     TokenRetrievalError,
+    UnknownCredentialError,
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.parsers import ResponseParserError
@@ -35,7 +39,7 @@ from scanner.providers.aws import causes, replies
 from scanner.providers.aws.causes import Failure, failure
 from scanner.providers.aws.exchange import Exchange, ForeignReplyError, MalformedReplyError, Recorder
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
-from scanner.providers.aws.operations import ASSUME_ROLE, AnyOperation, Kept, Operation
+from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY, AnyOperation, Kept, Operation
 
 _OFFICIAL = (
     ".amazonaws.com",
@@ -62,17 +66,23 @@ _REASONS: Mapping[str, tuple[type[Exception], ...]] = {
         CredentialRetrievalError,
         TokenRetrievalError,
         SSOError,
-        ProfileNotFound,
+        ConfigParseError,
+        InvalidConfigError,
+        InfiniteLoopConfigError,
+        UnknownCredentialError,
     ),
+    causes.NO_PROFILE: (ProfileNotFound,),
     causes.FOREIGN: (ForeignReplyError,),
     causes.UNREACHABLE: (NoConnectionError, HTTPClientError),
     causes.NOT_SENT: (BotoCoreError, ForbiddenOperationError),
     causes.MALFORMED: (ResponseParserError, MalformedReplyError, ValueError, TypeError, AttributeError, KeyError),
+    causes.NO_SIGN_IN_FILE: (OSError,),
 }
 """What the SDK raises, by our code for it; the first that fits counts.
 
-The last line is what the SDK's parsers raise on a body that is well-formed but not what the service's model says. A
-forbidden operation here is one that the SDK wanted on the way (to look for a bucket, say), not the one asked for.
+MALFORMED is what the SDK's parsers raise on a body that is well-formed but not what the service's model says. A
+forbidden operation here is one that the SDK wanted on the way (to look for a bucket, say), not the one asked for. What
+the system itself refuses on the way is a file to sign in with, such as the token of a web identity.
 """
 
 _FAILURES = (ClientError, *(error for errors in _REASONS.values() for error in errors))
@@ -209,12 +219,12 @@ class Connection:
 
 
 def connect(profile: str | None, settings: ClientSettings) -> Connection | Failure:
-    """A session with ambient credentials or those of a profile; a profile that does not exist is a failure."""
+    """A session with ambient credentials or those of a profile; one that does not exist or be read is a failure."""
     session = botocore.session.Session(profile=profile)
     try:
         session.get_scoped_config()
-    except ProfileNotFound:
-        return failure(causes.NO_CREDENTIALS, "sts:GetCallerIdentity")
+    except _FAILURES as error:
+        return _reason(error, GET_CALLER_IDENTITY)
     return Connection(session, settings)
 
 

@@ -64,6 +64,8 @@ FOREIGN = "NotTheServicesProtocol"
 MALFORMED = "MalformedReply"
 UNREACHABLE = "Unreachable"
 NO_CREDENTIALS = "NoCredentials"
+NO_PROFILE = "NoProfile"
+NO_SIGN_IN_FILE = "NoSignInFile"
 NOT_SENT = "NotSent"
 NO_WAY_IN = "NoWayIn"
 OTHER_ACCOUNT = "OtherAccount"
@@ -73,6 +75,8 @@ _EXPLANATIONS: Mapping[str, str] = {
     MALFORMED: "the reply could not be read",
     UNREACHABLE: "the endpoint could not be reached",
     NO_CREDENTIALS: "no usable credentials were found",
+    NO_PROFILE: "there is no such profile",
+    NO_SIGN_IN_FILE: "a file to sign in with could not be read",
     NOT_SENT: "the request could not be made",
     NO_WAY_IN: "neither a role nor a profile is configured for this account",
     OTHER_ACCOUNT: "the credentials belong to another account",
@@ -96,7 +100,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_of_credentials(self) -> bool:
         """Whether the caller's credentials are missing, expired or refused as such."""
-        return self.code == NO_CREDENTIALS or self.code in _CREDENTIALS
+        return self.code in _CREDENTIALS or self.code in {NO_CREDENTIALS, NO_PROFILE, NO_SIGN_IN_FILE}
 
 
 def failure(code: str, call: str) -> Failure:
