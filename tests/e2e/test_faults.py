@@ -1,0 +1,140 @@
+"""Every operation failing in every way: verdicts change into unknown or not at all, and no key is lost."""
+
+import gzip
+import json
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from scanner.cli.clock import now
+from scanner.providers.aws.operations import GET_CALLER_IDENTITY, LIST_ACCOUNTS, OPERATIONS
+from scanner.simulator.aws.faults import Effect, Fault
+from scanner.simulator.aws.records import Bucket, Trail
+from scanner.simulator.aws.world import World
+from worlds import ACCOUNT, HOME, TAGS, document, scan
+
+pytestmark = pytest.mark.slow
+
+MOMENT = now()
+ROLE = "auditor"
+AT_ONCE = 16
+CONFIG = f"""
+providers:
+  aws:
+    discover: true
+    regions: [{HOME}]
+    assume_role: arn:aws:iam::{{account}}:role/{ROLE}
+    concurrency: {AT_ONCE}
+    max_attempts: 2
+    rate_limiter: false
+    connect_timeout_seconds: 2
+    read_timeout_seconds: 2
+outputs: {{formats: [csv]}}
+"""
+OF_A_KEY = (
+    "DescribeKey",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "ListKeyRotations",
+    "ListGrants",
+    "GetKeyLastUsage",
+)
+EFFECTS = tuple(effect for effect in Effect if effect is not Effect.SLOW)
+MEMBERS = [str(200000000000 + number) for number in range(20)]
+OF_AN_ACCOUNT = tuple(
+    operation for operation in OPERATIONS.values() if operation not in {LIST_ACCOUNTS, GET_CALLER_IDENTITY}
+)
+
+
+def organisation():
+    """Accounts with a good, a bad and a signing key, a trail and its bucket each."""
+    world = World(MOMENT)
+    world.add_account(ACCOUNT)
+    world.add_organisation(ACCOUNT)
+    for account in MEMBERS:
+        world.add_account(account)
+        world.add_role(account, ROLE, trusted=(ACCOUNT,))
+        world.add_key(account=account, region=HOME, alias="good", rotation_days=365, tags=TAGS)
+        world.add_key(account=account, region=HOME, alias="bad", created=MOMENT - timedelta(days=900))
+        world.add_key(account=account, region=HOME, alias="signing", spec="RSA_2048", tags=TAGS)
+        logs = {"versioning": "Enabled", "object_lock": "COMPLIANCE", "blocks_public": True}
+        world.add_bucket(Bucket(name=f"logs-{account}", account=account, region=HOME, **logs))
+        begun = MOMENT - timedelta(days=500)
+        world.add_trail(Trail(name="all", account=account, home_region=HOME, bucket=f"logs-{account}", created=begun))
+    return world
+
+
+def keys():
+    """One account with a key for each fault of a key, and as many as are asked first to show what there is."""
+    world = World(MOMENT)
+    world.add_account(ACCOUNT)
+    for number in range(AT_ONCE + len(OF_A_KEY) * len(EFFECTS)):
+        rotation = 365 if number % 2 else None
+        world.add_key(account=ACCOUNT, region=HOME, alias=f"key-{number}", rotation_days=rotation, tags=TAGS)
+    return world
+
+
+def muster(world, folder):
+    """The verdicts by rule and subject, and the population's rows by account and region."""
+    folder.mkdir()
+    done, pack = scan(world, folder, config=CONFIG)
+    assert done.returncode in {1, 4}, done.stderr
+    rows = [json.loads(line) for line in gzip.decompress((pack / "verdicts.jsonl.gz").read_bytes()).splitlines()]
+    scopes = document(pack, "collection.json")["scopes"]
+    return {(row["rule"], row["subject"]): row["verdict"] for row in rows}, scopes
+
+
+def check(before, after, scopes):
+    """Nothing but unknowns is new, every key is there that could be listed, and the population adds up."""
+    unlisted = {scope["account"] for scope in scopes if not isinstance(scope["listed"], int)}
+    closed = {scope["account"] for scope in scopes if scope["status"] == "unreachable"}
+    wrong = []
+    for (rule, subject), verdict in before.items():
+        account = subject.split(":")[4 if subject.startswith("arn:") else 1]
+        found = after.get((rule, subject), "lost")
+        gone = found == "lost" and account in unlisted
+        not_judged = found == "not_applicable" and rule == "KEY-POP-002" and account in closed
+        if found not in {verdict, "unknown"} and not gone and not not_judged:
+            wrong.append((rule, subject, verdict, found))
+    assert wrong == []
+    for scope in scopes:
+        if isinstance(scope["listed"], int):
+            parts = (scope["read"], scope["partly_read"], scope["unread"], scope["excluded"])
+            assert scope["listed"] == sum(parts)
+
+
+def test_a_fault_of_one_key_leaves_open_what_rests_on_that_call_for_that_key_alone(tmp_path):
+    before, _ = muster(keys(), tmp_path / "before")
+    world = keys()
+    arns = sorted(key.arn for key in list(world.keys()))[AT_ONCE:]
+    cells = list(zip(product(OF_A_KEY, EFFECTS), arns, strict=True))
+    world.faults += [Fault(effect=effect, operation=name, resource=arn) for (name, effect), arn in cells]
+    after, scopes = muster(world, tmp_path / "after")
+    check(before, after, scopes)
+    assert [fault for fault in world.faults if not fault.fired] == []
+    assert scopes[0]["listed"] == AT_ONCE + len(arns)
+    failed = {arn: f"kms:{name}" for (name, _), arn in cells}
+    assert {
+        (row["subject"]["id"], unread["call"])
+        for row in document(tmp_path / "after" / "pack", "findings.json")["findings"]
+        for unread in row["unread"]
+        if row["subject"]["kind"] == "key"
+    } <= set(failed.items())
+
+
+@pytest.fixture(scope="module")
+def untroubled(tmp_path_factory):
+    return muster(organisation(), tmp_path_factory.mktemp("untroubled") / "before")[0]
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_an_operation_that_fails_in_a_whole_account_changes_verdicts_into_unknown_alone(effect, untroubled, tmp_path):
+    world = organisation()
+    for operation, account in zip(OF_AN_ACCOUNT, MEMBERS, strict=True):
+        where = {"resource": f":{account}:role/"} if operation.name == "AssumeRole" else {"account": account}
+        world.faults.append(Fault(effect=effect, operation=operation.name, status=200, **where))
+    after, scopes = muster(world, tmp_path / "after")
+    check(untroubled, after, scopes)
+    unlisted = {scope["account"] for scope in scopes if not isinstance(scope["listed"], int)}
+    assert len(unlisted) == 2  # where the listing failed, and where the role could not be assumed
