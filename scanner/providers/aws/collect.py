@@ -27,6 +27,8 @@ from scanner.providers.protocol import Clock, Collection, Progress, Sink
 _ACCOUNTS_AT_ONCE = 8
 _REGIONS_AT_ONCE = 8
 _NO_LIST = "the organisation's accounts could not be listed, so there may be accounts that nobody read"
+_NOBODY_KNOWS = Target(id="organisation", name=None, profile=None, role_arn=None, external_id=None, regions="all")
+"""Stands for the accounts that nobody knows of; no account has such an id, so no scope can hide it."""
 
 
 class AwsProvider:
@@ -76,10 +78,11 @@ class AwsProvider:
                 return read_account(desk, target, lent if target.id == bearer else ())
 
             results = list(in_windows(accounts, _ACCOUNTS_AT_ONCE, read, population.targets))
-        if self._config.discover and isinstance(members.count, Unknown) and door.hub.account:
+        missing = _unlisted(door.hub, members) if self._config.discover else None
+        if missing:
             now = self._clock()
             period = Period(started_at=now, finished_at=now, calls=())
-            sink(unreached_shard(_unlisted(door.hub.account), _NO_LIST, members.count, members.listing, period))
+            sink(unreached_shard(_NOBODY_KNOWS, _NO_LIST, missing, members.listing, period))
         return results
 
 
@@ -138,9 +141,11 @@ def _once(sink: Sink) -> Sink:
     return hand_over
 
 
-def _unlisted(hub_account: str) -> Target:
-    """Stands for the accounts that nobody knows of."""
-    return Target(id=hub_account, name=None, profile=None, role_arn=None, external_id=None, regions="all")
+def _unlisted(hub: Hub, members: Members) -> Unknown | None:
+    """Why there may be accounts that nobody knows of; None when the list is whole or there is no organisation."""
+    if hub.failure:
+        return hub.failure.unknown
+    return members.count if isinstance(members.count, Unknown) else None
 
 
 def _collection(hub: Hub, members: Members, results: Sequence[AccountResult], meter: Meter) -> Collection:

@@ -101,9 +101,33 @@ def test_an_organisation_that_cannot_be_listed_is_unknown_and_discovery_says_so(
 
     assert modest.collection.organisations[0].accounts == denied
     assert modest.shards.keys() == {(HUB, REGION)}
-    gap = discovering.shard(HUB, None).scope
+    gap = discovering.shard("organisation", None).scope
     assert (gap.status, gap.keys) == (ScopeStatus.UNREACHABLE, denied)
     assert discovering.shard(HUB).keys
+
+
+def test_leaving_the_hub_out_does_not_hide_that_its_organisation_could_not_be_listed(estate, endpoint):
+    estate.faults["ListAccounts", None] = DENIED
+    exclude = ({"account": HUB, "reason": "holds no keys", "approver": "ciso"},)
+
+    collected = collect(endpoint, discover=True, assume_role=ROLE, accounts=({"id": MEMBER},), exclude=exclude)
+
+    assert collected.shard(HUB, None).scope.status is ScopeStatus.EXCLUDED
+    assert collected.shard("organisation", None).scope.keys.call == "organizations:ListAccounts"
+
+
+def test_discovery_without_a_hub_is_a_gap_beside_the_accounts_with_profiles(endpoint, monkeypatch, tmp_path):
+    settings = tmp_path / "config"
+    settings.write_text("[profile member]\naws_access_key_id = AKIDMEMBER\naws_secret_access_key = x\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(settings))
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    collected = collect(endpoint, discover=True, accounts=({"id": HUB, "profile": "member"},))
+
+    assert collected.shard(HUB).scope.status is ScopeStatus.SCANNED
+    gap = collected.shard("organisation", None).scope
+    assert gap.keys == Unknown(cause=Cause.ERROR, call="sts:GetCallerIdentity")
 
 
 def test_a_lone_account_has_no_organisation(estate, endpoint):
