@@ -24,9 +24,11 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.model.errors import UsageError
     from scanner.pipeline import collect
     from scanner.providers.catalogue import providers
+    from scanner.snapshots.files import claim_folder
 
     config = configuration(arguments, {}).value
-    if arguments.out.exists() and any(arguments.out.iterdir()):
+    claim_folder(arguments.out)
+    if any(arguments.out.iterdir()):
         raise UsageError(f"{arguments.out}: is not empty", hint="a snapshot is never mixed with another")
     as_of = now()
     readers = providers(config, clock=now, as_of=as_of)

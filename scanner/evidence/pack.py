@@ -13,7 +13,7 @@ from scanner.model.errors import UsageError
 from scanner.model.report import Report
 from scanner.outputs.formats import ALWAYS, FORMATS, REPORT_FORMATS, OutputOptions
 from scanner.outputs.pdf import PdfUnavailableError
-from scanner.snapshots.files import make_folder, write_atomic
+from scanner.snapshots.files import claim_folder, write_atomic
 
 SETTINGS = "settings.json"
 COMPARISON = "registers/previous.json"
@@ -28,7 +28,7 @@ class Pack:
         self.folder = _beside(self._target, "partial")
         self.snapshot = self.folder / "snapshot"
         shutil.rmtree(self.folder, ignore_errors=True)
-        make_folder(self.folder)
+        claim_folder(self.folder)
 
     def copy_snapshot(self, source: Path) -> None:
         """Takes over a stored snapshot, byte for byte."""

@@ -5,6 +5,8 @@ import tempfile
 import zlib
 from pathlib import Path
 
+from scanner.model.errors import UsageError
+
 FOLDER_MODE = 0o700
 GZIP_WINDOW = 31
 """zlib's way to ask for a gzip wrapper; its header then holds no time and no name."""
@@ -15,6 +17,15 @@ def make_folder(path: Path) -> None:
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def claim_folder(path: Path) -> None:
+    """Makes the folder that a user asked for; raises UsageError when that cannot be."""
+    try:
+        make_folder(path)
+        path.mkdir(exist_ok=True)  # which a file in its place refuses
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be made: {error.strerror}", hint="give another --out") from error
 
 
 def write_atomic(path: Path, data: bytes) -> None:
