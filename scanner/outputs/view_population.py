@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from scanner.facts.population import MEANT
 from scanner.model.key import Provider
 from scanner.model.report import PopulationRow, Report
 from scanner.model.scope import ScopeStatus
@@ -137,7 +138,7 @@ def _place_row(row: PopulationRow, regions: str) -> PlaceRow:
 
 def _note(row: PopulationRow) -> str | None:
     scope = row.scope
-    meant = scope.status in (ScopeStatus.SCANNED, ScopeStatus.UNREACHABLE)
+    meant = scope.status in MEANT
     parts = [
         scope.reason,
         f"approved by {scope.approver}" if scope.approver else None,

@@ -9,7 +9,6 @@ import msgspec
 
 from scanner.model.errors import InputError
 from scanner.model.key import Key
-from scanner.model.raw import RawResponse
 from scanner.model.scope import Scope
 from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHeader
 from scanner.model.trail import AuditCoverage
@@ -51,12 +50,6 @@ def read_snapshot(path: Path) -> Snapshot:
             f"{file}: schema {header.schema!r} is not {SNAPSHOT_SCHEMA!r}", hint="written by another version"
         )
     return Snapshot(header=header, shards=ShardFolder(folder))
-
-
-def read_raw(path: Path, scope: Scope) -> tuple[RawResponse, ...]:
-    """The raw responses of one scope, in the order of their ids."""
-    file = snapshot_folder(path) / layout.raw_file(scope)
-    return tuple(_decode_lines(file, msgspec.json.Decoder(RawResponse)))
 
 
 def _read_shard(folder: Path) -> Shard:
