@@ -171,6 +171,14 @@ class LastUse(Record, frozen=True, kw_only=True, tag="last_use"):
     tracking_since: datetime | None
 
 
+class DeletionRequest(Record, frozen=True, kw_only=True, tag="deletion_request"):
+    """The recorded request that the key be deleted: when, by whom, and the waiting time that was asked for."""
+
+    at: datetime
+    actor: str | None
+    window_days: int | None
+
+
 class KeyStore(Record, frozen=True, kw_only=True, tag="key_store"):
     """The custom store the key lives in; `error` is the provider's code when it is not connected."""
 
@@ -196,6 +204,7 @@ class Key(Record, frozen=True, kw_only=True, tag="key"):
     tags: Tags | OutOfScope | Unknown
     last_use: LastUse | OutOfScope | Unknown
     key_store: KeyStore | Inapplicable | Unknown
+    deletion_request: DeletionRequest | Inapplicable | OutOfScope | Unknown
     source: dict[str, str]
     evidence: tuple[Evidence, ...]
 
@@ -210,5 +219,6 @@ KEY_GROUPS: tuple[str, ...] = (
     "tags",
     "last_use",
     "key_store",
+    "deletion_request",
 )
 """The groups of a key, one per provider call; the order is that of every table that lists them."""

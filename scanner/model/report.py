@@ -8,6 +8,7 @@ import msgspec
 from scanner.model.finding import Finding, Guardrail, Severity, Subject, SubjectKind, Verdict, VerdictRow
 from scanner.model.key import Provider
 from scanner.model.kpi import Kpi
+from scanner.model.protection import KeyProtection
 from scanner.model.scope import Scope
 from scanner.model.settings import Settings
 from scanner.model.snapshot import SnapshotHeader
@@ -252,7 +253,10 @@ class PolicyPack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything a reader is told. Sorted, complete, free of clocks; every output renders from this alone."""
+    """Everything a reader is told. Sorted, complete, free of clocks; every output renders from this alone.
+
+    `protection` has a row for each key that protects something, or that is disabled or pending deletion; by key.
+    """
 
     header: SnapshotHeader
     settings: Settings
@@ -271,3 +275,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     changes: Changes | None
     chain: Chain
     providers: tuple[Provider, ...]
+    protection: tuple[KeyProtection, ...] = ()

@@ -6,11 +6,13 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Key, Provider
+from scanner.model.organisation import OrganisationTree
 from scanner.model.scope import Scope
+from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
 from scanner.model.unknown import Unknown
 
-SNAPSHOT_SCHEMA = "keymuster/snapshot/1"
+SNAPSHOT_SCHEMA = "keymuster/snapshot/2"
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,15 +67,21 @@ class SnapshotHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything read in one account-region; `audit` is None for a scope that was not entered."""
+    """Everything read in one account-region; what is None was not asked for: the scope was not entered.
+
+    `stores` are sorted by id.
+    """
 
     scope: Scope
     audit: AuditCoverage | None
     keys: tuple[Key, ...]
+    inventory: Inventory | None = None
+    stores: tuple[DataStore, ...] = ()
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """A header and its shards, sorted by (provider, account, region)."""
+    """A header, its shards sorted by (provider, account, region), and the organisations the accounts belong to."""
 
     header: SnapshotHeader
     shards: Iterable[Shard]
+    organisations: tuple[OrganisationTree, ...] = ()

@@ -11,6 +11,7 @@ from scanner.model.errors import InputError
 from scanner.model.key import Key
 from scanner.model.scope import Scope
 from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHeader
+from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
 from scanner.snapshots import layout
 from scanner.snapshots.files import gunzip_bytes
@@ -53,12 +54,17 @@ def read_snapshot(path: Path) -> Snapshot:
 
 
 def _read_shard(folder: Path) -> Shard:
-    audit = folder / layout.AUDIT
     return Shard(
         scope=_decode(folder / layout.SCOPE, _unzipped(folder / layout.SCOPE), msgspec.json.Decoder(Scope)),
-        audit=_decode(audit, _unzipped(audit), msgspec.json.Decoder(AuditCoverage)) if audit.is_file() else None,
+        audit=_decode_if_there(folder / layout.AUDIT, msgspec.json.Decoder(AuditCoverage)),
         keys=tuple(_decode_lines(folder / layout.KEYS, msgspec.json.Decoder(Key))),
+        inventory=_decode_if_there(folder / layout.INVENTORY, msgspec.json.Decoder(Inventory)),
+        stores=tuple(_decode_lines(folder / layout.STORES, msgspec.json.Decoder(DataStore))),
     )
+
+
+def _decode_if_there(file: Path, decoder: msgspec.json.Decoder[T]) -> T | None:
+    return _decode(file, _unzipped(file), decoder) if file.is_file() else None
 
 
 def _unzipped(file: Path) -> bytes:

@@ -24,6 +24,9 @@ class SnapshotWriter:
         folder = self._folder / layout.shard_folder(shard.scope)
         write_atomic(self._folder / layout.raw_file(shard.scope), _lines(collected.raw))
         write_atomic(folder / layout.KEYS, _lines(shard.keys))
+        write_atomic(folder / layout.STORES, _lines(shard.stores))
+        if shard.inventory is not None:
+            write_atomic(folder / layout.INVENTORY, gzip_bytes(msgspec.json.encode(shard.inventory)))
         if shard.audit is not None:
             write_atomic(folder / layout.AUDIT, gzip_bytes(msgspec.json.encode(shard.audit)))
         write_atomic(folder / layout.SCOPE, gzip_bytes(msgspec.json.encode(shard.scope)))

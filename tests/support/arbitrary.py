@@ -151,6 +151,7 @@ def keys() -> st.SearchStrategy[Key]:
         tags=tag_sets() | unknowns("tags") | st.just(not_asked("tags")),
         last_use=last_uses() | unknowns("last_use") | st.just(not_asked("last_use")),
         key_store=key_stores() | unknowns("key_store") | st.just(cannot_exist("key_store")),
+        deletion_request=unknowns("deletion_request") | st.just(cannot_exist("deletion_request")),
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scanner.model.key import (
     KEY_GROUPS,
     Aliases,
+    DeletionRequest,
     Grants,
     Key,
     KeyState,
@@ -62,6 +63,7 @@ KEY_CALLS = {
     "tags": "tag:GetResources",
     "last_use": "kms:GetKeyLastUsage",
     "key_store": "kms:DescribeCustomKeyStores",
+    "deletion_request": "cloudtrail:LookupEvents",
 }
 
 # few values close to every limit make collisions between groups likely
@@ -170,6 +172,9 @@ def keys(draw, number: int):
                 "key_store",
                 st.builds(KeyStore, id=st.just("cks-1"), name=st.none(), connected=st.booleans(), error=st.none()),
             )
+        ),
+        deletion_request=draw(
+            group("deletion_request", st.builds(DeletionRequest, at=PAST, actor=st.none(), window_days=st.just(30)))
         ),
         source={},
         evidence=(),

@@ -57,6 +57,7 @@ CALLS = {
     "tags": "tag:GetResources",
     "last_use": "kms:GetKeyLastUsage",
     "key_store": "kms:DescribeCustomKeyStores",
+    "deletion_request": "cloudtrail:LookupEvents",
     "keys": "kms:ListKeys",
     "trails": "cloudtrail:DescribeTrails",
     "status": "cloudtrail:GetTrailStatus",
@@ -158,6 +159,7 @@ def key(**changes: object) -> Key:
         ),
         last_use=LastUse(at=days_ago(1), operation="Decrypt", tracking_since=days_ago(200)),
         key_store=cannot_exist("key_store"),
+        deletion_request=cannot_exist("deletion_request"),
         source={"KeyState": "Enabled"},
         evidence=(evidence("metadata"),),
     )

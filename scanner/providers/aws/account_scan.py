@@ -9,12 +9,13 @@ from scanner.model.key import Provider
 from scanner.model.snapshot import Endpoint, Identity
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.accounts import Door, Entered, Unreached, enter
+from scanner.providers.aws.inventory import read_inventory
 from scanner.providers.aws.keys import read_keys
 from scanner.providers.aws.operations import LIST_REGIONS
 from scanner.providers.aws.population import Target
 from scanner.providers.aws.reader import Reader
 from scanner.providers.aws.regions import choose_regions, enabled_regions
-from scanner.providers.aws.shards import Period, Proof, region_shard, unreached_shard, unread_groups
+from scanner.providers.aws.shards import Period, Proof, RegionReadings, region_shard, unreached_shard, unread_groups
 from scanner.providers.aws.tally import Tally, merge
 from scanner.providers.aws.trails import RegionAudit, read_audits
 from scanner.providers.protocol import Sink
@@ -119,9 +120,12 @@ def _read_region(desk: Desk, job: _RegionJob) -> None:
     instruments.progress.started(account, region)
     began = instruments.clock()
     found = read_keys(job.reader, desk.calls, desk.window)
+    inventory = read_inventory(job.reader, desk.calls, desk.window, found.aliases)
     calls = merge((job.reader.tally, *job.lent))
     period = Period(started_at=began, finished_at=instruments.clock(), calls=calls)
-    collected = region_shard(job.target, job.proof, job.audit, found, period)
+    collected = region_shard(
+        job.target, job.proof, RegionReadings(audit=job.audit, keys=found, inventory=inventory), period
+    )
     desk.sink(collected)
     job.reader.connection.release(region)
     instruments.progress.finished(account, region, keys=len(found.keys), unread=unread_groups(collected.shard))

@@ -10,7 +10,8 @@ from scanner.providers.aws import causes, replies
 from scanner.providers.aws.answer import Answer
 from scanner.providers.aws.api import ClientSettings, Connection, Role, connect
 from scanner.providers.aws.causes import Failure
-from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY, LIST_ACCOUNTS, Kept
+from scanner.providers.aws.operation import Kept
+from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY, LIST_ACCOUNTS
 from scanner.providers.aws.population import Target
 from scanner.providers.aws.reader import Instruments, Reader
 from scanner.providers.aws.shards import NOTHING, Proof

@@ -11,7 +11,7 @@ from scanner.model.raw import RawResponse
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.causes import Failure
 from scanner.providers.aws.exchange import MalformedReplyError
-from scanner.providers.aws.operations import Kept, Operation
+from scanner.providers.aws.operation import Kept, Operation
 
 Group = TypeVar("Group")
 

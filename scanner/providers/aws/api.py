@@ -39,7 +39,8 @@ from scanner.providers.aws import causes, replies
 from scanner.providers.aws.causes import Failure, failure
 from scanner.providers.aws.exchange import Exchange, ForeignReplyError, MalformedReplyError, Recorder
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
-from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY, AnyOperation, Kept, Operation
+from scanner.providers.aws.operation import AnyOperation, Kept, Operation
+from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY
 
 _OFFICIAL = (
     ".amazonaws.com",

@@ -10,6 +10,7 @@ from scanner.model.evidence import Evidence
 from scanner.model.key import Key
 from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing
+from scanner.model.store import AliasTable
 from scanner.model.unknown import Unknown
 from scanner.providers.aws import normalise
 from scanner.providers.aws.causes import UNREACHABLE, Failure, explain
@@ -28,6 +29,7 @@ class RegionKeys(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[Key, ...]
     listing: Listing | Unknown
     unreachable: str | None
+    aliases: AliasTable | Unknown
     evidence: tuple[Evidence, ...]
     raw: tuple[RawResponse, ...]
 
@@ -51,6 +53,7 @@ def read_keys(reader: Reader, pool: Executor, window: int) -> RegionKeys:
         keys=keys,
         listing=listed.failure.unknown if listed.failure else Listing(listed=len(arns), pages=len(listed.pages)),
         unreachable=_unreachable(listed.failure),
+        aliases=aliases.group(normalise.alias_table),
         evidence=listed.evidence("keys"),
         raw=listed.raw + aliases.raw + tags.raw + own + stores,
     )

@@ -24,6 +24,7 @@ from scanner.model.key import (
     RotationHistory,
     RotationKind,
 )
+from scanner.model.store import AliasTable
 from scanner.providers.aws import replies
 from scanner.providers.aws.exchange import MalformedReplyError
 
@@ -162,6 +163,14 @@ def aliases_by_key(pages: Sequence[replies.ListAliases]) -> dict[str, tuple[str,
         if alias.target_key_id:
             names.setdefault(key_id(alias.target_key_id), []).append(alias.alias_name)
     return {key: tuple(sorted(found)) for key, found in names.items()}
+
+
+def alias_table(pages: Sequence[replies.ListAliases]) -> AliasTable:
+    """Every alias with the id of the key it points at, sorted by name."""
+    aliases = sorted((alias for page in pages for alias in page.aliases), key=lambda alias: alias.alias_name)
+    return AliasTable(
+        targets={alias.alias_name: key_id(alias.target_key_id) if alias.target_key_id else None for alias in aliases}
+    )
 
 
 def tags_by_key(pages: Sequence[replies.GetResources]) -> dict[str, dict[str, str]]:

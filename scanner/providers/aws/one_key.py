@@ -9,6 +9,7 @@ from scanner.model.evidence import Evidence
 from scanner.model.key import (
     Aliases,
     Key,
+    KeyState,
     KeyStore,
     KeyType,
     Manager,
@@ -24,6 +25,7 @@ from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 from scanner.providers.aws import normalise
 from scanner.providers.aws.answer import Answer, Group
 from scanner.providers.aws.causes import NOT_FOR_THIS_KEY
+from scanner.providers.aws.operation import AnyOperation, Kept, Operation
 from scanner.providers.aws.operations import (
     DESCRIBE_CUSTOM_KEY_STORES,
     DESCRIBE_KEY,
@@ -32,15 +34,14 @@ from scanner.providers.aws.operations import (
     GET_KEY_ROTATION_STATUS,
     LIST_GRANTS,
     LIST_KEY_ROTATIONS,
-    AnyOperation,
-    Kept,
-    Operation,
 )
 from scanner.providers.aws.reader import Reader
 
 _MANAGED = "AWS manages this key: it is only described"
+_NOT_PENDING = "the key is not pending deletion"
 _NO_STORE = "the key is not in a custom key store"
 _REFUSED = f"{NOT_FOR_THIS_KEY}: AWS has no such answer for this kind of key"
+LOOKUP_EVENTS = "cloudtrail:LookupEvents"
 _KINDS: Mapping[KeyType, str] = {
     KeyType.ASYMMETRIC: "asymmetric keys do not rotate",
     KeyType.MAC: "HMAC keys do not rotate",
@@ -103,6 +104,7 @@ def read_key(reader: Reader, arn: str, shared: Shared) -> KeyReading:
         tags=_tags(shared, arn),
         last_use=_out_of_scope(GET_KEY_LAST_USAGE),
         key_store=key_store(metadata, {}),
+        deletion_request=_deletion_request(metadata),
         source=normalise.own_words(described.pages),
         evidence=(),
     )
@@ -137,6 +139,15 @@ def _read_own(questions: _Questions, key: Key) -> Key:
         rotation=_rotation(questions, key.metadata),
         rotation_history=_rotation_history(questions, key.metadata),
     )
+
+
+def _deletion_request(metadata: Metadata | Unknown) -> Inapplicable | Unknown:
+    """Who asked for the deletion stands in the account's event history, which is read for the whole region."""
+    if isinstance(metadata, Unknown):
+        return metadata
+    if metadata.state is not KeyState.PENDING_DELETION:
+        return Inapplicable(reason=_NOT_PENDING, call=LOOKUP_EVENTS)
+    return Unknown(cause=Cause.NOT_COLLECTED, call=LOOKUP_EVENTS)
 
 
 def _rotation(questions: _Questions, metadata: Metadata | Unknown) -> Rotation | Inapplicable | Unknown:

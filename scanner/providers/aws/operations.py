@@ -1,66 +1,12 @@
-"""The one table of operations that may be called: permission, fields kept, quota, paging. Calls nothing."""
+"""The one table of operations that may be called; those of data stores stand with their services. Calls nothing."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Generic, TypeVar, get_args
-
-import msgspec
+from collections.abc import Mapping
 
 from scanner.providers.aws import replies
-
-Kept = TypeVar("Kept", bound=msgspec.Struct)
-
-DEFAULT_RATE = 5.0
-"""Requests a second where no dated quota is at hand."""
-
-SHARE_OF_QUOTA = 0.25
-"""The part of a published quota that a scan may use: quotas are shared with the workloads."""
-
-
-class Quota(msgspec.Struct, frozen=True, kw_only=True):
-    """A published request quota for one account and region."""
-
-    per_second: float
-    source: str
-
-
-class Paging(msgspec.Struct, frozen=True, kw_only=True):
-    """How pages follow each other; `flag` is the member that says so where there is one."""
-
-    request: str
-    reply: str
-    flag: str | None = None
-
-
-class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
-    """One allowed operation.
-
-    `action` is its permission, `params` the members of a request that are stored, `none` the error code by which the
-    service says that there is none of what was asked for, `document` the root of its answer in XML where that does not
-    begin with the operation's name.
-    """
-
-    service: str
-    name: str
-    action: str
-    reply: type[Kept]
-    params: tuple[str, ...] = ()
-    quota: Quota | None = None
-    paging: Paging | None = None
-    none: str | None = None
-    document: str | None = None
-
-    @property
-    def rate(self) -> float:
-        """Requests a second allowed by default for one account and region."""
-        return self.quota.per_second * SHARE_OF_QUOTA if self.quota else DEFAULT_RATE
-
-
-AnyOperation = Operation[Any]
-"""An operation whatever its reply; the reply's type is only of use where the operation is named."""
+from scanner.providers.aws.operation import MARKER, NEXT_TOKEN, AnyOperation, Operation, Paging, Quota
+from scanner.providers.aws.stores.services import STORE_OPERATIONS
 
 _KMS_2020 = "AWS KMS Developer Guide, request quotas, 2020"
-_MARKER = Paging(request="Marker", reply="NextMarker", flag="Truncated")
-_NEXT_TOKEN = Paging(request="NextToken", reply="NextToken")
 
 
 def _quota(per_second: float) -> Quota:
@@ -74,7 +20,7 @@ LIST_KEYS = Operation(
     reply=replies.ListKeys,
     params=("Limit",),
     quota=_quota(100),
-    paging=_MARKER,
+    paging=MARKER,
 )
 LIST_ALIASES = Operation(
     service="kms",
@@ -82,7 +28,7 @@ LIST_ALIASES = Operation(
     action="kms:ListAliases",
     reply=replies.ListAliases,
     params=("Limit",),
-    paging=_MARKER,
+    paging=MARKER,
 )
 DESCRIBE_KEY = Operation(
     service="kms",
@@ -114,7 +60,7 @@ LIST_KEY_ROTATIONS = Operation(
     action="kms:ListKeyRotations",
     reply=replies.ListKeyRotations,
     params=("KeyId", "IncludeKeyMaterial", "Limit"),
-    paging=_MARKER,
+    paging=MARKER,
 )
 LIST_GRANTS = Operation(
     service="kms",
@@ -123,7 +69,7 @@ LIST_GRANTS = Operation(
     reply=replies.ListGrants,
     params=("KeyId", "Limit"),
     quota=_quota(100),
-    paging=_MARKER,
+    paging=MARKER,
 )
 GET_KEY_LAST_USAGE = Operation(
     service="kms",
@@ -138,7 +84,7 @@ DESCRIBE_CUSTOM_KEY_STORES = Operation(
     action="kms:DescribeCustomKeyStores",
     reply=replies.DescribeCustomKeyStores,
     params=("Limit",),
-    paging=_MARKER,
+    paging=MARKER,
 )
 GET_RESOURCES = Operation(
     service="resourcegroupstaggingapi",
@@ -204,12 +150,24 @@ GET_BUCKET_POLICY_STATUS = Operation(
     none="NoSuchBucketPolicy",
     document="PolicyStatus",
 )
+GET_EBS_ENCRYPTION_BY_DEFAULT = Operation(
+    service="ec2",
+    name="GetEbsEncryptionByDefault",
+    action="ec2:GetEbsEncryptionByDefault",
+    reply=replies.GetEbsEncryptionByDefault,
+)
+GET_EBS_DEFAULT_KMS_KEY_ID = Operation(
+    service="ec2",
+    name="GetEbsDefaultKmsKeyId",
+    action="ec2:GetEbsDefaultKmsKeyId",
+    reply=replies.GetEbsDefaultKmsKeyId,
+)
 LIST_ACCOUNTS = Operation(
     service="organizations",
     name="ListAccounts",
     action="organizations:ListAccounts",
     reply=replies.ListAccounts,
-    paging=_NEXT_TOKEN,
+    paging=NEXT_TOKEN,
 )
 LIST_REGIONS = Operation(
     service="account",
@@ -217,7 +175,7 @@ LIST_REGIONS = Operation(
     action="account:ListRegions",
     reply=replies.ListRegions,
     params=("RegionOptStatusContains", "MaxResults"),
-    paging=_NEXT_TOKEN,
+    paging=NEXT_TOKEN,
 )
 DESCRIBE_REGIONS = Operation(
     service="ec2",
@@ -240,32 +198,36 @@ ASSUME_ROLE = Operation(
     params=("RoleArn", "RoleSessionName"),
 )
 
+_ALL: tuple[AnyOperation, ...] = (
+    LIST_KEYS,
+    LIST_ALIASES,
+    DESCRIBE_KEY,
+    GET_KEY_POLICY,
+    GET_KEY_ROTATION_STATUS,
+    LIST_KEY_ROTATIONS,
+    LIST_GRANTS,
+    GET_KEY_LAST_USAGE,
+    DESCRIBE_CUSTOM_KEY_STORES,
+    GET_RESOURCES,
+    DESCRIBE_TRAILS,
+    GET_TRAIL_STATUS,
+    GET_EVENT_SELECTORS,
+    GET_BUCKET_VERSIONING,
+    GET_OBJECT_LOCK_CONFIGURATION,
+    GET_PUBLIC_ACCESS_BLOCK,
+    GET_BUCKET_POLICY_STATUS,
+    GET_EBS_ENCRYPTION_BY_DEFAULT,
+    GET_EBS_DEFAULT_KMS_KEY_ID,
+    LIST_ACCOUNTS,
+    LIST_REGIONS,
+    DESCRIBE_REGIONS,
+    GET_CALLER_IDENTITY,
+    ASSUME_ROLE,
+    *STORE_OPERATIONS,
+)
+
 OPERATIONS: Mapping[tuple[str, str], AnyOperation] = {
-    (operation.service, operation.name): operation
-    for operation in (
-        LIST_KEYS,
-        LIST_ALIASES,
-        DESCRIBE_KEY,
-        GET_KEY_POLICY,
-        GET_KEY_ROTATION_STATUS,
-        LIST_KEY_ROTATIONS,
-        LIST_GRANTS,
-        GET_KEY_LAST_USAGE,
-        DESCRIBE_CUSTOM_KEY_STORES,
-        GET_RESOURCES,
-        DESCRIBE_TRAILS,
-        GET_TRAIL_STATUS,
-        GET_EVENT_SELECTORS,
-        GET_BUCKET_VERSIONING,
-        GET_OBJECT_LOCK_CONFIGURATION,
-        GET_PUBLIC_ACCESS_BLOCK,
-        GET_BUCKET_POLICY_STATUS,
-        LIST_ACCOUNTS,
-        LIST_REGIONS,
-        DESCRIBE_REGIONS,
-        GET_CALLER_IDENTITY,
-        ASSUME_ROLE,
-    )
+    (operation.service, operation.name): operation for operation in _ALL
 }
 """Everything the collector calls, by service and operation."""
 
@@ -279,28 +241,3 @@ SIGN_IN: frozenset[tuple[str, str]] = frozenset(
     }
 )
 """What the SDK's own credential providers call to sign in; their replies never leave the SDK."""
-
-
-def fields_kept(operation: AnyOperation) -> tuple[str, ...]:
-    """The paths kept of a reply, such as `Keys[].KeyArn`, in the order of its type."""
-    return tuple(_paths(operation.reply, ""))
-
-
-def _paths(kept: type[msgspec.Struct], prefix: str) -> Iterator[str]:
-    for member in msgspec.structs.fields(kept):
-        yield from _leaves(member.type, prefix + member.encode_name)
-
-
-def _leaves(kept: object, path: str) -> Iterator[str]:
-    """A type's leaves: through optional members, lists (`[]`) and maps (`{}`)."""
-    options = [option for option in get_args(kept) if option is not type(None) and option is not Ellipsis]
-    if isinstance(kept, type) and issubclass(kept, msgspec.Struct):
-        yield from _paths(kept, f"{path}.")
-    elif getattr(kept, "__origin__", None) is tuple:
-        yield from _leaves(options[0], f"{path}[]")
-    elif getattr(kept, "__origin__", None) is dict:
-        yield f"{path}{{}}"
-    elif options and not hasattr(kept, "__metadata__"):
-        yield from _leaves(options[0], path)
-    else:
-        yield path

@@ -2,7 +2,8 @@
 
 import json
 
-from scanner.providers.aws.operations import OPERATIONS, AnyOperation, fields_kept
+from scanner.providers.aws.operation import AnyOperation, fields_kept
+from scanner.providers.aws.operations import OPERATIONS
 from scanner.providers.aws.permissions import policy_document
 
 

@@ -14,7 +14,8 @@ from scanner.providers.aws.answer import Answer
 from scanner.providers.aws.api import Connection, Reply, Role
 from scanner.providers.aws.causes import MALFORMED, Failure, failure
 from scanner.providers.aws.limits import Limiter
-from scanner.providers.aws.operations import ASSUME_ROLE, AnyOperation, Kept, Operation
+from scanner.providers.aws.operation import AnyOperation, Kept, Operation
+from scanner.providers.aws.operations import ASSUME_ROLE
 from scanner.providers.aws.tally import Meter, Tally
 from scanner.providers.protocol import Clock, Progress
 
@@ -61,7 +62,7 @@ class Reader:
         self.tally = Tally()
         self._scope = None if for_account else region
         self._instruments = instruments
-        self._probes: dict[str, _Probe] = {}
+        self._probes: dict[tuple[str, str], _Probe] = {}
         self._lock = threading.Lock()
 
     def ask(self, operation: Operation[Kept], params: Mapping[str, object], subject: str = "") -> Answer[Kept]:
@@ -101,7 +102,7 @@ class Reader:
     def _open(self, operation: Operation[Kept], params: Mapping[str, object]) -> Reply[Kept] | Lacking:
         """The first page. Until an operation was answered here once, one thread asks and the others wait."""
         with self._lock:
-            probe = self._probes.setdefault(operation.action, _Probe())
+            probe = self._probes.setdefault((operation.service, operation.name), _Probe())
         with probe.lock:
             if not probe.settled:
                 return self._probe(probe, operation, params)
@@ -137,7 +138,7 @@ class Reader:
         body = b"{}" if reply.value is None else msgspec.json.encode(reply.value)
         shown = {name: params[name] for name in operation.params if name in params}
         return RawResponse(
-            id=f"{operation.name}/{place.strip('/')}",
+            id=f"{operation.service}.{operation.name}/{place.strip('/')}",
             call=operation.action,
             operation=operation.name,
             params=msgspec.Raw(msgspec.json.encode(shown)),

@@ -372,3 +372,15 @@ class AssumeRole(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omi
     """An assumed role; its credentials are handed to the session and never kept."""
 
     assumed_role_user: AssumedRoleUser
+
+
+class GetEbsEncryptionByDefault(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """Whether new volumes are encrypted unasked."""
+
+    ebs_encryption_by_default: bool
+
+
+class GetEbsDefaultKmsKeyId(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """The key of new volumes when none is named."""
+
+    kms_key_id: str

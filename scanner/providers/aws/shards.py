@@ -12,6 +12,7 @@ from scanner.model.scope import CallCount, Scope, ScopeStatus
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.answer import evidence_of
+from scanner.providers.aws.inventory import RegionInventory
 from scanner.providers.aws.keys import RegionKeys
 from scanner.providers.aws.operations import LIST_KEYS
 from scanner.providers.aws.population import LeftOut, Target
@@ -40,8 +41,17 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 NOTHING = Proof(evidence=(), raw=())
 
 
-def region_shard(target: Target, proof: Proof, audit: RegionAudit, found: RegionKeys, period: Period) -> CollectedShard:
+class RegionReadings(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read in one account-region."""
+
+    audit: RegionAudit
+    keys: RegionKeys
+    inventory: RegionInventory
+
+
+def region_shard(target: Target, proof: Proof, readings: RegionReadings, period: Period) -> CollectedShard:
     """An account-region that was entered, its keys listed or not."""
+    audit, found, rest = readings.audit, readings.keys, readings.inventory
     scope = Scope(
         provider=Provider.AWS,
         account=target.id,
@@ -56,7 +66,8 @@ def region_shard(target: Target, proof: Proof, audit: RegionAudit, found: Region
         finished_at=period.finished_at,
         evidence=proof.evidence + found.evidence,
     )
-    return _collected(Shard(scope=scope, audit=audit.audit, keys=found.keys), proof.raw + audit.raw + found.raw)
+    shard = Shard(scope=scope, audit=audit.audit, keys=found.keys, inventory=rest.inventory, stores=rest.stores)
+    return _collected(shard, proof.raw + audit.raw + found.raw + rest.raw)
 
 
 def unreached_shard(target: Target, reason: str, missing: Unknown, proof: Proof, period: Period) -> CollectedShard:

@@ -9,7 +9,7 @@ from msgspec.structs import fields
 from scanner.model.scope import CallCount
 from scanner.model.unknown import Cause
 from scanner.providers.aws.api import Reply
-from scanner.providers.aws.operations import AnyOperation, Kept
+from scanner.providers.aws.operation import AnyOperation, Kept
 
 
 class Tally:

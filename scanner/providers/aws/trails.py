@@ -20,6 +20,7 @@ from scanner.model.trail import (
 from scanner.model.unknown import Unknown
 from scanner.providers.aws import normalise_trails, replies
 from scanner.providers.aws.answer import Answer, Group
+from scanner.providers.aws.operation import Kept
 from scanner.providers.aws.operations import (
     DESCRIBE_TRAILS,
     GET_BUCKET_POLICY_STATUS,
@@ -28,7 +29,6 @@ from scanner.providers.aws.operations import (
     GET_OBJECT_LOCK_CONFIGURATION,
     GET_PUBLIC_ACCESS_BLOCK,
     GET_TRAIL_STATUS,
-    Kept,
 )
 from scanner.providers.aws.reader import Reader
 

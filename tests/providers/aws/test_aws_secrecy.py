@@ -11,7 +11,8 @@ import pytest
 from collecting import collect
 from small_estate import BUCKET, HUB, MEMBER, REGION, SECRET, TOKEN, arn_of
 
-from scanner.providers.aws.operations import OPERATIONS, fields_kept
+from scanner.providers.aws.operation import fields_kept
+from scanner.providers.aws.operations import OPERATIONS
 
 MARK = "canary-7f3a"
 EXTERNAL_ID = "canary-external-id"
@@ -115,7 +116,7 @@ def test_a_refusal_keeps_its_code_and_no_word_more(estate, endpoint):
 
     estate.faults["GetKeyPolicy", None] = error("AccessDeniedException", message=f"User {MARK} is not authorized")
 
-    raw = collect(endpoint).raw()["GetKeyPolicy/sym-1/1"]
+    raw = collect(endpoint).raw()["kms.GetKeyPolicy/sym-1/1"]
 
     assert (raw.error, raw.status, bytes(raw.body)) == ("AccessDeniedException", 400, b"{}")
     assert raw.length > len(MARK)
@@ -127,7 +128,7 @@ def test_a_stored_reply_carries_both_digests_and_its_request(estate, endpoint):
 
     collected = collect(endpoint)
 
-    raw = collected.raw()["DescribeKey/sym-1/1"]
+    raw = collected.raw()["kms.DescribeKey/sym-1/1"]
     received = json.dumps(sent).encode()
     assert (raw.length, raw.sha256) == (len(received), hashlib.sha256(received).hexdigest())
     assert raw.body_sha256 == hashlib.sha256(bytes(raw.body)).hexdigest()

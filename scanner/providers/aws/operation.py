@@ -1,0 +1,86 @@
+"""What an allowed operation is: permission, fields kept, quota, paging. Lists none and calls nothing."""
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar, get_args
+
+import msgspec
+
+Kept = TypeVar("Kept", bound=msgspec.Struct)
+
+DEFAULT_RATE = 5.0
+"""Requests a second where no dated quota is at hand."""
+
+SHARE_OF_QUOTA = 0.25
+"""The part of a published quota that a scan may use: quotas are shared with the workloads."""
+
+
+class Quota(msgspec.Struct, frozen=True, kw_only=True):
+    """A published request quota for one account and region."""
+
+    per_second: float
+    source: str
+
+
+class Paging(msgspec.Struct, frozen=True, kw_only=True):
+    """How pages follow each other; `flag` is the member that says so where there is one."""
+
+    request: str
+    reply: str
+    flag: str | None = None
+
+
+class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
+    """One allowed operation.
+
+    `action` is its permission, `params` the members of a request that are stored, `none` the error code by which the
+    service says that there is none of what was asked for, `document` the root of its answer in XML where that does not
+    begin with the operation's name.
+    """
+
+    service: str
+    name: str
+    action: str
+    reply: type[Kept]
+    params: tuple[str, ...] = ()
+    quota: Quota | None = None
+    paging: Paging | None = None
+    none: str | None = None
+    document: str | None = None
+
+    @property
+    def rate(self) -> float:
+        """Requests a second allowed by default for one account and region."""
+        return self.quota.per_second * SHARE_OF_QUOTA if self.quota else DEFAULT_RATE
+
+
+AnyOperation = Operation[Any]
+"""An operation whatever its reply; the reply's type is only of use where the operation is named."""
+
+
+MARKER = Paging(request="Marker", reply="NextMarker", flag="Truncated")
+NEXT_TOKEN = Paging(request="NextToken", reply="NextToken")
+
+
+def fields_kept(operation: AnyOperation) -> tuple[str, ...]:
+    """The paths kept of a reply, such as `Keys[].KeyArn`, in the order of its type."""
+    return tuple(_paths(operation.reply, ""))
+
+
+def _paths(kept: type[msgspec.Struct], prefix: str) -> Iterator[str]:
+    for member in msgspec.structs.fields(kept):
+        yield from _leaves(member.type, prefix + member.encode_name)
+
+
+def _leaves(kept: object, path: str) -> Iterator[str]:
+    """A type's leaves: through optional members, lists (`[]`) and maps (`{}`)."""
+    options = [option for option in get_args(kept) if option is not type(None) and option is not Ellipsis]
+    if isinstance(kept, type) and issubclass(kept, msgspec.Struct):
+        yield from _paths(kept, f"{path}.")
+    elif getattr(kept, "__origin__", None) is tuple:
+        yield from _leaves(options[0], f"{path}[]")
+    elif getattr(kept, "__origin__", None) is dict:
+        yield f"{path}{{}}"
+    elif options and not hasattr(kept, "__metadata__"):
+        yield from _leaves(options[0], path)
+    else:
+        yield path

@@ -1,0 +1,108 @@
+"""Reads the data stores of an account-region, service by service. One that refuses never hides another."""
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from scanner.model.evidence import Evidence
+from scanner.model.raw import RawResponse
+from scanner.model.scope import Listing as Counted
+from scanner.model.store import DataStore, StoreKind, StoreListing
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws.answer import Answer
+from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.aws.reader import Reader
+from scanner.providers.aws.stores.service import Detail, Listing, Where, Within, partition_of
+from scanner.providers.aws.stores.services import LISTINGS
+from scanner.providers.aws.windows import in_windows
+
+
+class RegionStores(msgspec.Struct, frozen=True, kw_only=True):
+    """The stores of an account-region, sorted by id, the listings that found them, and the replies."""
+
+    stores: tuple[DataStore, ...]
+    listings: tuple[StoreListing, ...]
+    evidence: tuple[Evidence, ...]
+    raw: tuple[RawResponse, ...]
+
+
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What one call brought."""
+
+    listing: StoreListing | None
+    stores: tuple[DataStore, ...]
+    evidence: tuple[Evidence, ...]
+    raw: tuple[RawResponse, ...]
+
+
+def read_stores(reader: Reader, pool: Executor, window: int, listings: Iterable[Listing] = LISTINGS) -> RegionStores:
+    """Every store of every service, each with the calls it needs; at most `window` calls are waited for at once."""
+    where = Where(partition=partition_of(reader.region), account=reader.account, region=reader.region)
+    asked = tuple(listings)
+    listed = list(in_windows(pool, window, lambda listing: _list(reader, where, listing), asked))
+    followed = list(in_windows(pool, window, lambda task: task(), _follow_ups(reader, asked, listed)))
+    found = [*listed, *followed]
+    stores = {store.id: store for part in found for store in part.stores}
+    return RegionStores(
+        stores=tuple(stores[name] for name in sorted(stores)),
+        listings=tuple(part.listing for part in found if part.listing),
+        evidence=tuple(item for part in found for item in part.evidence),
+        raw=tuple(response for part in found for response in part.raw),
+    )
+
+
+def _follow_ups(reader: Reader, listings: tuple[Listing, ...], listed: list[_Found]) -> Iterable[Any]:
+    """What has to be asked about each store, once the listings are there."""
+    for listing, found in zip(listings, listed, strict=True):
+        for store in found.stores:
+            if listing.detail and listing.detail.wanted(store):
+                yield lambda detail=listing.detail, store=store: _complete(reader, detail, store)
+            if listing.within:
+                yield lambda within=listing.within, store=store: _look_inside(reader, within, store)
+
+
+def _list(reader: Reader, where: Where, listing: Listing) -> _Found:
+    answer = reader.ask(listing.operation, listing.params(where))
+    stores = _stores(answer, lambda pages: listing.stores(where, pages))
+    return _found(answer, listing.kinds, None, stores)
+
+
+def _look_inside(reader: Reader, within: Within, store: DataStore) -> _Found:
+    answer = reader.ask(within.operation, within.params(store), store.id)
+    stores = _stores(answer, lambda pages: within.stores(store, pages))
+    return _found(answer, within.kinds, store.id, stores)
+
+
+def _complete(reader: Reader, detail: Detail, store: DataStore) -> _Found:
+    answer = reader.ask(detail.operation, detail.params(store), store.id)
+    if detail.none is not None and answer.failure and answer.failure.code == detail.operation.none:
+        completed: DataStore | Unknown = replace(store, encryption=detail.none)
+    else:
+        completed = answer.group(lambda pages: detail.complete(store, pages))
+    known = replace(store, encryption=completed) if isinstance(completed, Unknown) else completed
+    known = replace(known, evidence=known.evidence + answer.evidence("encryption"))
+    return _Found(listing=None, stores=(known,), evidence=(), raw=answer.raw)
+
+
+def _stores(answer: Answer[Any], make: Any) -> tuple[DataStore, ...] | Unknown:  # noqa: ANN401 (pages are of any reply)
+    """The stores of the pages that were read, with the listing as evidence of their encryption."""
+    try:
+        stores: tuple[DataStore, ...] = make(answer.pages)
+    except MalformedReplyError:
+        return Unknown(cause=Cause.ERROR, call=answer.operation.action)
+    evidence = answer.evidence("encryption")
+    return tuple(replace(store, evidence=store.evidence + evidence) for store in stores)
+
+
+def _found(
+    answer: Answer[Any], kinds: tuple[StoreKind, ...], within: str | None, stores: tuple[DataStore, ...] | Unknown
+) -> _Found:
+    """A listing that broke off is unknown, beside the stores that were seen."""
+    missing = answer.failure.unknown if answer.failure else stores if isinstance(stores, Unknown) else None
+    seen = () if isinstance(stores, Unknown) else stores
+    counted = missing or Counted(listed=len(seen), pages=len(answer.pages))
+    listing = StoreListing(call=answer.operation.action, kinds=kinds, within=within, stores=counted)
+    return _Found(listing=listing, stores=seen, evidence=answer.evidence("stores"), raw=answer.raw)

@@ -1,0 +1,78 @@
+"""How a service that keeps data is read: listings, and what has to be asked about each thing they name. Asks nothing.
+
+A module of a service holds the fields it keeps, its operations, and the functions that turn pages into stores. Such a
+function raises MalformedReplyError when a page does not hold what it must.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from scanner.model.store import DataStore, Encryption, StoreKind
+from scanner.providers.aws.operation import AnyOperation
+
+_PARTITIONS: Mapping[str, str] = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+}
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """The account-region that was asked; `partition` is the first part of its ARNs after `arn:`."""
+
+    partition: str
+    account: str
+    region: str
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True):
+    """One more call for a store, whose answer completes it.
+
+    `none` is the encryption that the operation's error code of that name stands for. When the call is refused, the
+    store's encryption is unknown.
+    """
+
+    operation: AnyOperation
+    params: Callable[[DataStore], Mapping[str, object]]
+    complete: Callable[[DataStore, Sequence[Any]], DataStore]
+    wanted: Callable[[DataStore], bool] = lambda _: True
+    none: Encryption | None = None
+
+
+class Within(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing of what is inside a store, such as the recovery points of a vault."""
+
+    operation: AnyOperation
+    params: Callable[[DataStore], Mapping[str, object]]
+    kinds: tuple[StoreKind, ...]
+    stores: Callable[[DataStore, Sequence[Any]], tuple[DataStore, ...]]
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One listing of a whole account-region: what is asked, the kinds it names, and how pages become stores.
+
+    `params` is made from the place, since some services list the whole account and are asked for one region of it.
+    """
+
+    operation: AnyOperation
+    kinds: tuple[StoreKind, ...]
+    stores: Callable[[Where, Sequence[Any]], tuple[DataStore, ...]]
+    params: Callable[[Where], Mapping[str, object]] = lambda _: {}
+    detail: Detail | None = None
+    within: Within | None = None
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region belongs to, as ARNs spell it."""
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
+def operations_of(listings: Sequence[Listing]) -> tuple[AnyOperation, ...]:
+    """Everything that the listings may call, each operation once."""
+    found = [
+        part.operation for listing in listings for part in (listing, listing.detail, listing.within) if part is not None
+    ]
+    return tuple({(operation.service, operation.name): operation for operation in found}.values())

@@ -1,0 +1,10 @@
+"""Every service whose data stores are read, in the order in which reports list them. Holds no logic."""
+
+from scanner.providers.aws.operation import AnyOperation
+from scanner.providers.aws.stores.service import Listing, operations_of
+
+LISTINGS: tuple[Listing, ...] = ()
+"""Every listing of stores; a service's module gives its own as `LISTINGS`."""
+
+STORE_OPERATIONS: tuple[AnyOperation, ...] = operations_of(LISTINGS)
+"""Every operation that reading stores may call."""
