@@ -78,7 +78,7 @@ class DataStore(Record, frozen=True, kw_only=True, tag="data_store"):
     provider: Provider
     account: str
     region: str
-    kind: StoreKind
+    type: StoreKind
     name: str
     copy: CopyKind
     of: str | None
