@@ -153,7 +153,7 @@ def test_a_denied_call_hides_its_own_group_of_its_own_key_alone(estate, endpoint
 
     unknown = Unknown(cause=Cause.DENIED, call=f"kms:{operation}")
     denied, other = collected.key("sym-2"), collected.key("sym-1")
-    expected = {group, "key_store"} if group == "metadata" else {group}
+    expected = {group, "key_store", "deletion_request"} if group == "metadata" else {group}
     assert {name for name in untouched.__struct_fields__ if getattr(denied, name) == unknown} == expected
     assert not [name for name in other.__struct_fields__ if isinstance(getattr(other, name), Unknown)]
     assert (other.policy, other.grants) == (untouched.policy, untouched.grants)
@@ -227,7 +227,7 @@ def test_an_operation_the_endpoint_lacks_is_asked_twice_and_never_again(estate, 
     lacking = Unknown(cause=Cause.UNSUPPORTED, call="kms:GetKeyLastUsage")
     keys = collected.shard().keys
     assert [key.last_use for key in keys] == [lacking] * 8
-    assert {item.raw for key in keys for item in key.evidence if item.group == "last_use"} == {"GetKeyLastUsage/1"}
+    assert {item.raw for key in keys for item in key.evidence if item.group == "last_use"} == {"kms.GetKeyLastUsage/1"}
     count = collected.calls("kms:GetKeyLastUsage")
     assert (count.calls, count.retries, count.failed) == (1, 1, 1)
 
@@ -251,7 +251,7 @@ def test_a_denied_listing_leaves_the_scope_with_an_unknown(estate, endpoint):
     assert shard.scope.status is ScopeStatus.SCANNED
     assert shard.keys == ()
     assert shard.audit.trails.items
-    assert "ListKeys/1" in {item.raw for item in shard.scope.evidence}
+    assert "kms.ListKeys/1" in {item.raw for item in shard.scope.evidence}
 
 
 def test_pages_follow_each_other_to_the_end(estate, endpoint):
@@ -266,7 +266,7 @@ def test_pages_follow_each_other_to_the_end(estate, endpoint):
     assert [key.tags.items["owner"] for key in collected.shard().keys] == ["payments", *"2345678"]
     count = collected.calls("kms:ListKeys")
     assert (count.calls, count.pages) == (1, 3)
-    assert {"ListKeys/1", "ListKeys/2", "ListKeys/3"} <= collected.raw().keys()
+    assert {"kms.ListKeys/1", "kms.ListKeys/2", "kms.ListKeys/3"} <= collected.raw().keys()
 
 
 def test_a_listing_that_breaks_on_its_third_page_keeps_the_keys_seen(estate, endpoint):

@@ -144,7 +144,7 @@ def test_page_tokens_are_not_stored_and_the_listing_has_one_digest(estate, endpo
 
     collected = collect(endpoint)
 
-    pages = [collected.raw()[f"ListKeys/{number}"] for number in (1, 2)]
+    pages = [collected.raw()[f"kms.ListKeys/{number}"] for number in (1, 2)]
     assert [json.loads(bytes(page.params)) for page in pages] == [{"Limit": 1000}] * 2
     assert b"NextMarker" not in bytes(pages[0].body)
     joined = hashlib.sha256("".join(page.sha256 for page in pages).encode()).hexdigest()
@@ -160,7 +160,7 @@ def test_every_evidence_names_a_reply_of_its_own_shard(estate, endpoint):
     records = [shard.scope, shard.audit, *shard.audit.trails.items, *shard.keys]
     named = {item.raw for record in records for item in record.evidence}
     assert named <= raw.keys()
-    assert f"GetBucketVersioning/{BUCKET}/1" in named
+    assert f"s3.GetBucketVersioning/{BUCKET}/1" in named
 
 
 def test_normalising_needs_no_sdk():
