@@ -6,15 +6,24 @@ from pathlib import Path
 
 import msgspec
 
-from scanner import __version__
 from scanner.assessment import Inputs, assess
 from scanner.evidence.pack import Pack
+from scanner.model.raw import CollectedShard
 from scanner.model.report import Report
-from scanner.model.snapshot import SNAPSHOT_SCHEMA, SnapshotHeader, Tool
 from scanner.outputs.formats import OutputOptions
-from scanner.providers.protocol import Clock, Collection, Progress, Provider
-from scanner.snapshots.read import read_snapshot
+from scanner.providers.header import header
+from scanner.providers.protocol import Clock, Finished, Progress, Provider
+from scanner.snapshots.journal import Journal
+from scanner.snapshots.read import calls_answered, is_complete, read_snapshot
 from scanner.snapshots.write import SnapshotWriter
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """How a collection is run; one without a journal cannot be resumed."""
+
+    as_of: datetime
+    clock: Clock
+    journal: Journal | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +34,20 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     not_rendered: tuple[str, ...]
 
 
-def collect(providers: Sequence[Provider], folder: Path, progress: Progress, *, as_of: datetime, clock: Clock) -> int:
-    """Reads every platform into a snapshot in `folder`; returns how many calls were answered."""
-    writer = SnapshotWriter(folder)
-    collections = [provider.collect(writer.write, progress) for provider in providers]
-    writer.finish(header(collections, as_of=as_of, finished_at=clock()))
-    return sum(collection.answered for collection in collections)
+def collect(providers: Sequence[Provider], folder: Path, progress: Progress, course: Course) -> int:
+    """Reads every platform into a snapshot in `folder`, less what is there; returns how many calls were answered."""
+    if not is_complete(folder):
+        writer, journal = SnapshotWriter(folder), course.journal
+
+        def keep(collected: CollectedShard) -> None:
+            if journal:
+                journal.note(collected)
+            writer.write(collected)
+
+        done = {one.name: Finished(parts=journal.finished(one.name) if journal else {}) for one in providers}
+        collections = [one.collect(keep, progress, done[one.name]) for one in providers]
+        writer.finish(header(collections, as_of=course.as_of, finished_at=course.clock()))
+    return calls_answered(folder)
 
 
 def evaluate(pack: Pack, inputs: Inputs, options: OutputOptions, *, answered: int = 1) -> Outcome:
@@ -47,29 +64,3 @@ def evaluate(pack: Pack, inputs: Inputs, options: OutputOptions, *, answered: in
 def assess_stored(snapshot: Path, inputs: Inputs) -> Outcome:
     """Judges a stored snapshot without writing anything."""
     return Outcome(report=assess(read_snapshot(snapshot), inputs), answered=1, not_rendered=())
-
-
-def header(collections: Sequence[Collection], *, as_of: datetime, finished_at: datetime) -> SnapshotHeader:
-    """What holds for the whole snapshot; any endpoint that is not a provider's own makes it simulated."""
-    endpoints = sorted(
-        {endpoint for collection in collections for endpoint in collection.endpoints},
-        key=lambda endpoint: (endpoint.provider, endpoint.service, endpoint.url),
-    )
-    return SnapshotHeader(
-        schema=SNAPSHOT_SCHEMA,
-        as_of=as_of,
-        finished_at=finished_at,
-        tool=Tool(name="keymuster", version=__version__),
-        simulated=not all(endpoint.official for endpoint in endpoints),
-        identities=tuple(identity for collection in collections for identity in collection.identities),
-        endpoints=tuple(endpoints),
-        organisations=tuple(item for collection in collections for item in collection.organisations),
-        clock_offset_seconds={
-            collection.provider.value: collection.clock_offset_seconds
-            for collection in collections
-            if collection.clock_offset_seconds is not None
-        },
-        regions_outside={
-            account: regions for collection in collections for account, regions in collection.regions_outside.items()
-        },
-    )

@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judges what was stored, with the configuration given or with what the pack itself holds."""
     from scanner.cli.result import finish
     from scanner.cli.stored import stored_inputs
-    from scanner.evidence.pack import Pack
+    from scanner.evidence.pack import pack_at
     from scanner.pipeline import assess_stored, evaluate
     from scanner.snapshots.read import snapshot_folder
 
@@ -29,10 +29,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out is None:
         return finish(assess_stored(source, judging), arguments, options, None)
     _refuse_overlap(source, arguments.out)
-    pack = Pack(arguments.out)
-    pack.copy_snapshot(source)
-    outcome = evaluate(pack, judging, options)
-    pack.finish()
+    with pack_at(arguments.out) as pack:
+        pack.clear()
+        pack.copy_snapshot(source)
+        outcome = evaluate(pack, judging, options)
+        pack.finish()
     return finish(outcome, arguments, options, arguments.out)
 
 

@@ -13,6 +13,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_config(parser)
     add_judging(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the pack (default: `outputs.folder`)")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with an interrupted run; scopes that are done are not read again"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,8 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.cli.inputs import config_folder, configuration, inputs, output_options
     from scanner.cli.progress import progress
     from scanner.cli.result import finish
-    from scanner.evidence.pack import Pack
-    from scanner.pipeline import collect, evaluate
+    from scanner.cli.resume import begun
+    from scanner.evidence.pack import pack_at
+    from scanner.pipeline import Course, collect, evaluate
     from scanner.providers.catalogue import providers
 
     document = configuration(arguments, flags(arguments))
@@ -30,11 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     judging = inputs(document, folder=config_folder(arguments))
     options = output_options(judging.settings)
     target = arguments.out or Path(config.outputs.folder)
-    as_of = now()
-    readers = providers(config, clock=now, as_of=as_of)
-    pack = Pack(target)
-    with progress() as display:
-        answered = collect(readers, pack.snapshot, display, as_of=as_of, clock=now)
-    outcome = evaluate(pack, judging, options, answered=answered)
-    pack.finish()
+    with pack_at(target) as pack:
+        journal = begun(pack, config, resume=arguments.resume)
+        as_of = journal.run.as_of
+        readers = providers(config, clock=now, as_of=as_of)
+        with progress() as display:
+            answered = collect(readers, pack.snapshot, display, Course(as_of=as_of, clock=now, journal=journal))
+        outcome = evaluate(pack, judging, options, answered=answered)
+        pack.finish()
     return finish(outcome, arguments, options, target)

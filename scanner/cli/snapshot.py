@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.cli.progress import progress
     from scanner.cli.terminal import say, show
     from scanner.model.errors import UsageError
-    from scanner.pipeline import collect
+    from scanner.pipeline import Course, collect
     from scanner.providers.catalogue import providers
     from scanner.snapshots.files import claim_folder
 
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     as_of = now()
     readers = providers(config, clock=now, as_of=as_of)
     with progress() as display:
-        answered = collect(readers, arguments.out, display, as_of=as_of, clock=now)
+        answered = collect(readers, arguments.out, display, Course(as_of=as_of, clock=now))
     if answered == 0:
         say("keymuster: not one provider call succeeded; nothing was read")
         return ExitCode.NOTHING_READ

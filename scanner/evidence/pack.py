@@ -1,6 +1,8 @@
 """A pack being made: built beside its place and moved there whole. Judges nothing, renders through `outputs`."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -13,22 +15,49 @@ from scanner.model.errors import UsageError
 from scanner.model.report import Report
 from scanner.outputs.formats import ALWAYS, FORMATS, REPORT_FORMATS, OutputOptions
 from scanner.outputs.pdf import PdfUnavailableError
+from scanner.snapshots import journal
 from scanner.snapshots.files import claim_folder, write_atomic
+from scanner.snapshots.journal import Journal, Run
+from scanner.snapshots.lock import only_one
 
 SETTINGS = "settings.json"
 COMPARISON = "registers/previous.json"
 
 
 class Pack:
-    """A pack under construction in a hidden folder beside the target; `finish` puts it in the target's place."""
+    """A pack under construction in a hidden folder beside the target; `finish` puts it in the target's place.
+
+    The run's journal stands beside the pack in that folder: it says how the pack came about, and is no part of it.
+    """
 
     def __init__(self, target: Path) -> None:
-        _refuse_foreign(target)
-        self._target = target.resolve()
-        self.folder = _beside(self._target, "partial")
+        self._target = target
+        self._run = _beside(target, "partial")
+        self.folder = self._run / "pack"
         self.snapshot = self.folder / "snapshot"
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def interrupted(self) -> bool:
+        """A run that was to write this pack did not come to its end."""
+        return self.folder.is_dir() and journal.is_begun(self._run)
+
+    def clear(self) -> None:
+        """Begins anew, in place of whatever an earlier run left."""
+        shutil.rmtree(self._run, ignore_errors=True)
         claim_folder(self.folder)
+
+    def begin(self, run: Run) -> Journal:
+        """Begins anew, so that another process can go on with it."""
+        self.clear()
+        return journal.begin(self._run, self.snapshot, run)
+
+    def resume(self, run: Run) -> Journal:
+        """Goes on with the interrupted run; raises UsageError when it was another one."""
+        kept = journal.go_on(self._run, self.snapshot, run)
+        for path in self.folder.iterdir():
+            if path != self.snapshot:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return kept
 
     def copy_snapshot(self, source: Path) -> None:
         """Takes over a stored snapshot, byte for byte."""
@@ -80,7 +109,17 @@ class Pack:
         if self._target.exists():
             self._target.rename(old)
         self.folder.rename(self._target)
+        shutil.rmtree(self._run, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def pack_at(target: Path) -> Iterator[Pack]:
+    """The place of a pack, for this run alone; raises UsageError when another run or something else is there."""
+    _refuse_foreign(target)
+    place = target.resolve()
+    with only_one(_beside(place, "lock"), str(target)):
+        yield Pack(place)
 
 
 def _beside(target: Path, what: str) -> Path:

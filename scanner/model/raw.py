@@ -1,10 +1,12 @@
-"""A provider's response as it is stored: allow-listed fields only, beside the hash of what was received."""
+"""What a collection hands over: a scope's shard, the responses it was made from, and what it adds to the header."""
 
 from datetime import datetime
 
 import msgspec
 
-from scanner.model.snapshot import Shard
+from scanner.model.key import Provider
+from scanner.model.snapshot import Endpoint, Identity, Shard
+from scanner.model.unknown import Unknown
 
 
 class RawResponse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,8 +31,25 @@ class RawResponse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     body_sha256: str
 
 
+class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an account adds to the snapshot's header, as far as it was known when one of its shards was handed over.
+
+    `regions` are all that are read of the account, none for one that was not entered; `regions_outside` is None where
+    it was not learned.
+    """
+
+    provider: Provider
+    account: str
+    identity: Identity | None
+    regions: tuple[str, ...]
+    regions_outside: tuple[str, ...] | Unknown | None
+    endpoints: tuple[Endpoint, ...]
+    clock_offset_seconds: float | None
+
+
 class CollectedShard(msgspec.Struct, frozen=True, kw_only=True):
-    """A shard with the responses it was made from, in the order of their ids."""
+    """A shard with the responses it was made from, in the order of their ids; `part` is None when it adds nothing."""
 
     shard: Shard
     raw: tuple[RawResponse, ...]
+    part: HeaderPart | None = None

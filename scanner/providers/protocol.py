@@ -1,13 +1,13 @@
 """What a provider must offer to the pipeline. Implements nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from scanner.model.key import Provider as ProviderName
-from scanner.model.raw import CollectedShard
+from scanner.model.raw import CollectedShard, HeaderPart
 from scanner.model.snapshot import Endpoint, Identity, Organisation
 from scanner.model.unknown import Unknown
 
@@ -31,6 +31,34 @@ class Progress(Protocol):
         """A scope is done: `keys` listed, `unread` groups missing."""
 
 
+class Finished(msgspec.Struct, frozen=True, kw_only=True):
+    """The scopes of one provider that an earlier part of the same run has collected, by (account, region)."""
+
+    parts: Mapping[tuple[str, str | None], HeaderPart | None]
+
+    def holds(self, account: str, region: str | None) -> bool:
+        """The scope is done; so is every region of an account that was done as a whole."""
+        return (account, region) in self.parts or (account, None) in self.parts
+
+    def whole(self, account: str) -> bool:
+        """Nothing of the account is left to do."""
+        wanted = {region for part in self.of(account) for region in part.regions}
+        return self.holds(account, None) or (
+            bool(wanted) and all(self.holds(account, region) for region in sorted(wanted))
+        )
+
+    def of(self, account: str) -> tuple[HeaderPart, ...]:
+        """What the account's finished scopes add to the header."""
+        return tuple(part for (owner, _), part in self.parts.items() if owner == account and part is not None)
+
+    def known(self) -> Iterable[HeaderPart]:
+        """What all finished scopes add to the header."""
+        return (part for part in self.parts.values() if part is not None)
+
+
+NOTHING_FINISHED = Finished(parts={})
+
+
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a provider's whole collection; the pipeline puts it into the snapshot's header.
 
@@ -49,5 +77,7 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
 class Provider(Protocol):
     """One platform."""
 
-    def collect(self, sink: Sink, progress: Progress) -> Collection:
-        """Read everything in scope, hand each finished shard to `sink`; raises only AccessError."""
+    name: ProviderName
+
+    def collect(self, sink: Sink, progress: Progress, finished: Finished) -> Collection:
+        """Read what is in scope and not `finished`, hand each shard to `sink`; raises only AccessError."""

@@ -8,6 +8,9 @@ from pathlib import Path
 from scanner.model.errors import UsageError
 
 FOLDER_MODE = 0o700
+WRITING = ".writing-"
+"""How the name of a file begins that is not whole yet."""
+
 GZIP_WINDOW = 31
 """zlib's way to ask for a gzip wrapper; its header then holds no time and no name."""
 
@@ -31,7 +34,7 @@ def claim_folder(path: Path) -> None:
 def write_atomic(path: Path, data: bytes) -> None:
     """Writes a file of mode 0600 that is there whole or not at all, even when the machine stops midway."""
     make_folder(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -41,6 +41,18 @@ def snapshot_folder(path: Path) -> Path:
     )
 
 
+def is_complete(folder: Path) -> bool:
+    """The snapshot in the folder was collected to its end."""
+    return (folder / layout.HEADER).is_file()
+
+
+def calls_answered(folder: Path) -> int:
+    """How many calls of a snapshot's scopes, counted by page, were answered; reads nothing but the scopes."""
+    files = sorted(folder.glob(f"*/*/*/{layout.SCOPE}"))
+    scopes = (_decode(file, _unzipped(file), msgspec.json.Decoder(Scope)) for file in files)
+    return sum(count.pages for scope in scopes for count in scope.calls)
+
+
 def read_snapshot(path: Path) -> Snapshot:
     """Reads the header at once and the shards as they are iterated; raises InputError for what is not a snapshot."""
     folder = snapshot_folder(path)

@@ -4,9 +4,11 @@ from concurrent.futures import Executor
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.model.key import Provider
-from scanner.model.snapshot import Endpoint, Identity
+from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.snapshot import Identity
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.accounts import Door, Entered, Unreached, enter
 from scanner.providers.aws.inventory import read_inventory
@@ -18,7 +20,7 @@ from scanner.providers.aws.regions import choose_regions, enabled_regions
 from scanner.providers.aws.shards import Period, Proof, RegionReadings, region_shard, unreached_shard, unread_groups
 from scanner.providers.aws.tally import Tally, merge
 from scanner.providers.aws.trails import RegionAudit, read_audits
-from scanner.providers.protocol import Sink
+from scanner.providers.protocol import Finished, Sink
 
 _NO_REGIONS = "the account's regions could not be listed"
 
@@ -26,7 +28,7 @@ _NO_REGIONS = "the account's regions could not be listed"
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """Where accounts are read. `regions` may wait for `calls`, and nothing in `calls` waits.
 
-    `window` bounds the keys that one region asks for at once.
+    `window` bounds the keys that one region asks for at once; what is `finished` is not read again.
     """
 
     door: Door
@@ -34,15 +36,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     calls: Executor
     window: int
     sink: Sink
-
-
-class AccountResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What the header says about an account; None where it was not learned."""
-
-    account: str
-    identity: Identity | None
-    regions_outside: tuple[str, ...] | Unknown | None
-    endpoints: frozenset[Endpoint]
+    finished: Finished
 
 
 class _RegionJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,42 +44,50 @@ class _RegionJob(msgspec.Struct, frozen=True, kw_only=True):
     reader: Reader
     audit: RegionAudit
     proof: Proof
+    part: HeaderPart
     lent: tuple[Tally, ...]
 
 
-def read_account(desk: Desk, target: Target, lent: tuple[Tally, ...]) -> AccountResult:
-    """Hands over every shard of the account; calls that others made for it are in `lent`."""
+def read_account(desk: Desk, target: Target, lent: tuple[Tally, ...]) -> HeaderPart:
+    """Hands over every shard of the account that is not finished; calls that others made for it are in `lent`."""
+    part = HeaderPart(
+        provider=Provider.AWS,
+        account=target.id,
+        identity=None,
+        regions=(),
+        regions_outside=None,
+        endpoints=(),
+        clock_offset_seconds=None,
+    )
+    if desk.finished.whole(target.id):
+        return part
     began = desk.door.instruments.clock()
     entered = desk.calls.submit(enter, desk.door, target).result()
     if isinstance(entered, Unreached):
         lent = _with_own(lent, entered.reader)
-        _give_up(desk, entered, began, lent)
-        endpoints = entered.reader.connection.endpoints if entered.reader else frozenset()
-        return AccountResult(account=target.id, identity=None, regions_outside=None, endpoints=endpoints)
+        _give_up(desk, entered, began, lent, part)
+        return _so_far(desk, part, entered.reader)
     enabled = desk.calls.submit(enabled_regions, entered.reader).result()
     chosen = choose_regions(target.regions, enabled.names)
     proof = entered.proof.and_also(enabled.proof)
     lent = _with_own(lent, entered.reader)
+    identity = Identity(provider=Provider.AWS, account=target.id, caller=entered.caller)
+    part = replace(part, identity=identity, regions_outside=chosen.outside)
     if isinstance(chosen.regions, Unknown) or not chosen.regions:
         none = Unknown(cause=Cause.ERROR, call=LIST_REGIONS.action)
         missing = chosen.regions if isinstance(chosen.regions, Unknown) else none
         nowhere = Unreached(target=target, unknown=missing, reason=_NO_REGIONS, reader=entered.reader, proof=proof)
-        _give_up(desk, nowhere, began, lent)
+        _give_up(desk, nowhere, began, lent, part)
     else:
-        _read_regions(desk, entered, chosen.regions, proof, lent)
-    return AccountResult(
-        account=target.id,
-        identity=Identity(provider=Provider.AWS, account=target.id, caller=entered.caller),
-        regions_outside=chosen.outside,
-        endpoints=entered.reader.connection.endpoints,
-    )
+        part = replace(part, regions=chosen.regions)
+        _read_regions(desk, replace(entered, proof=proof), part, lent)
+    return _so_far(desk, part, entered.reader)
 
 
-def _read_regions(
-    desk: Desk, entered: Entered, regions: tuple[str, ...], proof: Proof, lent: tuple[Tally, ...]
-) -> None:
+def _read_regions(desk: Desk, entered: Entered, part: HeaderPart, lent: tuple[Tally, ...]) -> None:
     """All regions at once, as far as there are hands; calls for the whole account count in the first of them."""
     target, connection = entered.target, entered.reader.connection
+    regions = [region for region in part.regions if not desk.finished.holds(target.id, region)]
 
     def new_reader(region: str) -> Reader:
         return Reader(connection, target.id, region, desk.door.instruments)
@@ -103,7 +105,8 @@ def _read_regions(
             target=target,
             reader=readers[region],
             audit=audits[region],
-            proof=proof,
+            proof=entered.proof,
+            part=part,
             lent=lent if region == regions[0] else (),
         )
         for region in regions
@@ -126,7 +129,7 @@ def _read_region(desk: Desk, job: _RegionJob) -> None:
     collected = region_shard(
         job.target, job.proof, RegionReadings(audit=job.audit, keys=found, inventory=inventory), period
     )
-    desk.sink(collected)
+    desk.sink(_with_part(desk, collected, job.part, job.reader))
     job.reader.connection.release(region)
     instruments.progress.finished(account, region, keys=len(found.keys), unread=unread_groups(collected.shard))
 
@@ -136,11 +139,26 @@ def _with_own(lent: tuple[Tally, ...], reader: Reader | None) -> tuple[Tally, ..
     return tuple(dict.fromkeys((*lent, reader.tally))) if reader else lent
 
 
-def _give_up(desk: Desk, unreached: Unreached, began: datetime, lent: tuple[Tally, ...]) -> None:
+def _so_far(desk: Desk, part: HeaderPart, reader: Reader | None) -> HeaderPart:
+    """What the header learns of the account, with every place that was asked until now."""
+    endpoints = reader.connection.endpoints if reader else frozenset()
+    return replace(
+        part,
+        endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
+        clock_offset_seconds=desk.door.instruments.meter.clock_offset_seconds,
+    )
+
+
+def _with_part(desk: Desk, collected: CollectedShard, part: HeaderPart, reader: Reader | None) -> CollectedShard:
+    return replace(collected, part=_so_far(desk, part, reader))
+
+
+def _give_up(desk: Desk, unreached: Unreached, began: datetime, lent: tuple[Tally, ...], part: HeaderPart) -> None:
     """An account of which nothing can be read is a subject with an unknown, not an absence."""
     instruments, account = desk.door.instruments, unreached.target.id
     instruments.progress.planned(account, None)
     instruments.progress.started(account, None)
     period = Period(started_at=began, finished_at=instruments.clock(), calls=merge(lent))
-    desk.sink(unreached_shard(unreached.target, unreached.reason, unreached.unknown, unreached.proof, period))
+    collected = unreached_shard(unreached.target, unreached.reason, unreached.unknown, unreached.proof, period)
+    desk.sink(_with_part(desk, collected, part, unreached.reader))
     instruments.progress.finished(account, None, keys=0, unread=1)

@@ -9,11 +9,11 @@ from datetime import datetime
 from scanner import __version__
 from scanner.config.schema import AwsConfig
 from scanner.model.key import Provider
-from scanner.model.raw import CollectedShard
+from scanner.model.raw import CollectedShard, HeaderPart
 from scanner.model.snapshot import Identity, Organisation
 from scanner.model.unknown import Unknown
 from scanner.providers.aws.access import no_access
-from scanner.providers.aws.account_scan import AccountResult, Desk, read_account
+from scanner.providers.aws.account_scan import Desk, read_account
 from scanner.providers.aws.accounts import DEFAULT_REGION, Door, Hub, Members, find_hub, find_members
 from scanner.providers.aws.api import ClientSettings
 from scanner.providers.aws.limits import Limiter
@@ -22,7 +22,7 @@ from scanner.providers.aws.reader import Instruments
 from scanner.providers.aws.shards import Period, left_out_shard, unreached_shard
 from scanner.providers.aws.tally import Meter, merge
 from scanner.providers.aws.windows import in_windows
-from scanner.providers.protocol import Clock, Collection, Progress, Sink
+from scanner.providers.protocol import NOTHING_FINISHED, Clock, Collection, Finished, Progress, Sink
 
 _ACCOUNTS_AT_ONCE = 8
 _REGIONS_AT_ONCE = 8
@@ -34,13 +34,15 @@ _NOBODY_KNOWS = Target(id="organisation", name=None, profile=None, role_arn=None
 class AwsProvider:
     """The reader of AWS."""
 
+    name = Provider.AWS
+
     def __init__(self, config: AwsConfig, *, clock: Clock, as_of: datetime) -> None:
         self._config = config
         self._clock = clock
         self._as_of = as_of
 
-    def collect(self, sink: Sink, progress: Progress) -> Collection:
-        """Hands over one shard for each account-region and for each account that was not entered."""
+    def collect(self, sink: Sink, progress: Progress, finished: Finished = NOTHING_FINISHED) -> Collection:
+        """Hands over one shard for each account-region and for each account that was not entered; none twice."""
         config, settings = self._config, _client_settings(self._config)
         instruments = Instruments(
             limiter=Limiter(config.rate_limits, enabled=config.rate_limiter),
@@ -60,21 +62,24 @@ class AwsProvider:
             region=hub.reader.region if hub.reader else _first_region(config) or DEFAULT_REGION,
             session_name=f"keymuster-{self._as_of:%Y%m%dT%H%M%SZ}",
         )
-        results = self._read(door, population, members, _once(sink))
+        results = self._read(door, population, members, _once(sink, finished), finished)
         if hub.failure and not instruments.meter.answered:
             raise no_access(hub.failure)
-        return _collection(hub, members, results, instruments.meter)
+        return _collection(hub, members, [*finished.known(), *results], instruments.meter)
 
-    def _read(self, door: Door, population: Population, members: Members, sink: Sink) -> list[AccountResult]:
+    def _read(
+        self, door: Door, population: Population, members: Members, sink: Sink, finished: Finished
+    ) -> list[HeaderPart]:
         """Every account, a few at a time; those that are not read are handed over first."""
         bearer = _bearer(door.hub, population)
         lent = (door.hub.reader.tally,) if door.hub.reader else ()
         for left in population.left_out:
             sink(left_out_shard(left, members.proofs.get(left.id), merge(lent if left.id == bearer else ())))
         with _pools(self._config.concurrency) as (accounts, regions, calls):
-            desk = Desk(door=door, regions=regions, calls=calls, window=self._config.concurrency, sink=sink)
+            window = self._config.concurrency
+            desk = Desk(door=door, regions=regions, calls=calls, window=window, sink=sink, finished=finished)
 
-            def read(target: Target) -> AccountResult:
+            def read(target: Target) -> HeaderPart:
                 return read_account(desk, target, lent if target.id == bearer else ())
 
             results = list(in_windows(accounts, _ACCOUNTS_AT_ONCE, read, population.targets))
@@ -125,9 +130,9 @@ def _pools(concurrency: int) -> Iterator[tuple[Executor, Executor, Executor]]:
             raise
 
 
-def _once(sink: Sink) -> Sink:
+def _once(sink: Sink, finished: Finished) -> Sink:
     """Hands over the first shard of each scope."""
-    seen: set[tuple[str, str | None]] = set()
+    seen = set(finished.parts)
     lock = threading.Lock()
 
     def hand_over(collected: CollectedShard) -> None:
@@ -148,12 +153,15 @@ def _unlisted(hub: Hub, members: Members) -> Unknown | None:
     return members.count if isinstance(members.count, Unknown) else None
 
 
-def _collection(hub: Hub, members: Members, results: Sequence[AccountResult], meter: Meter) -> Collection:
-    """What the snapshot's header says of AWS."""
-    identities = {result.account: result.identity for result in results if result.identity}
+def _collection(hub: Hub, members: Members, results: Sequence[HeaderPart], meter: Meter) -> Collection:
+    """What the snapshot's header says of AWS; what was learned first holds."""
+    identities = {result.account: result.identity for result in reversed(results) if result.identity}
     if hub.account:
         own = Identity(provider=Provider.AWS, account=hub.account, caller=hub.caller)
         identities.setdefault(hub.account, own)
+    outside = {
+        result.account: result.regions_outside for result in reversed(results) if result.regions_outside is not None
+    }
     endpoints = {endpoint for result in results for endpoint in result.endpoints}
     if hub.reader:
         endpoints |= hub.reader.connection.endpoints
@@ -164,9 +172,10 @@ def _collection(hub: Hub, members: Members, results: Sequence[AccountResult], me
         identities=tuple(identities[account] for account in sorted(identities)),
         endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
         organisations=(organisation,) if organisation else (),
-        clock_offset_seconds=meter.clock_offset_seconds,
-        regions_outside={
-            result.account: result.regions_outside for result in results if result.regions_outside is not None
-        },
+        clock_offset_seconds=next(
+            (result.clock_offset_seconds for result in results if result.clock_offset_seconds is not None),
+            meter.clock_offset_seconds,
+        ),
+        regions_outside={account: outside[account] for account in sorted(outside)},
         answered=meter.answered,
     )
