@@ -1,0 +1,310 @@
+"""One decision of AWS: may a principal do something with a key? Pure; every layer that was not read is a need.
+
+The order is that of the policy evaluation logic: an explicit Deny anywhere, then what bounds the caller, then one way
+to be allowed. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from scanner.facts.access.context import Context
+from scanner.facts.access.grants import Grant, allows
+from scanner.facts.access.policies import Policy, Statement, is_about
+from scanner.facts.access.principals import Named, Principal, PrincipalKind, is_spared, means
+from scanner.facts.access.truth import Need, NeedKind, Open, Truth, all_of, any_of, negate, on_data
+
+CROSS_ACCOUNT = frozenset(
+    f"kms:{name}".lower()
+    for name in (
+        *("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+        *("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "VerifyMac", "Sign", "Verify"),
+        *("DeriveSharedSecret", "CreateGrant", "DescribeKey", "GetKeyRotationStatus", "GetPublicKey", "ListGrants"),
+        *("RetireGrant", "RevokeGrant"),
+    )
+)
+"""What has an effect on a key of another account, whatever a policy says.
+
+AWS KMS Developer Guide, key-policy-modifying-external-accounts.
+"""
+
+_ENOUGH = frozenset({Named.USER, Named.SESSION, Named.SERVICE})
+"""To be named like this is enough: neither boundary nor session policy limits it."""
+
+_NOT_OF_RCP = frozenset({"kms:retiregrant"})
+
+
+class Result(StrEnum):
+    """What came out; `conditional` lists what must hold, `unknown` what is missing."""
+
+    ALLOW = "allow"
+    CONDITIONAL = "conditional"
+    DENY = "deny"
+    UNKNOWN = "unknown"
+
+
+class Layers(msgspec.Struct, frozen=True, kw_only=True):
+    """Every policy that has a say. None is a layer that was not read; an empty one was read and holds nothing.
+
+    `service_control` and `resource_control` have one tuple of policies for each level of the organisation, the root
+    first; they are empty where no organisation binds the caller or the key.
+    """
+
+    key_policy: Policy | None
+    identity: tuple[Policy, ...] | None
+    boundary: Policy | None = None
+    session: Policy | None = None
+    service_control: tuple[tuple[Policy, ...], ...] | None = ()
+    resource_control: tuple[tuple[Policy, ...], ...] | None = ()
+    grants: tuple[Grant, ...] | None = ()
+    has_boundary: bool = False
+    has_session: bool = False
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks for what, on which key, with what is known of the request."""
+
+    caller: Principal
+    action: str
+    key: str
+    account: str
+    request: Context
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement or grant on the way to the answer: the layer, its label, and what it does."""
+
+    layer: str
+    label: str
+    effect: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer with its reasons. `explicit` marks a Deny that was written, against none that allows."""
+
+    result: Result
+    explicit: bool
+    why: tuple[Step, ...]
+    needs: tuple[Need, ...]
+
+
+class _Way(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to be allowed, as far as it is open, and whether what bounds the caller bounds it too."""
+
+    truth: Truth
+    steps: tuple[Step, ...]
+
+
+def decide(layers: Layers, asked: Asked) -> Decision:
+    """The decision for one request."""
+    if not _has_effect(asked):
+        return Decision(result=Result.DENY, explicit=False, why=(), needs=())
+    denied, denying = _denied(layers, asked)
+    if denied is True:
+        return Decision(result=Result.DENY, explicit=True, why=denying, needs=())
+    bounds = _bounds(layers, asked)
+    ways = [way for way in _ways(layers, asked) if way.truth is not False]
+    allowed = all_of((bounds, any_of(way.truth for way in ways)))
+    if allowed is False:
+        return Decision(result=Result.DENY, explicit=False, why=denying, needs=())
+    truth = all_of((allowed, negate(denied)))
+    open_ways = [way for way in ways if way.truth is True] or ways
+    steps = (*(step for way in open_ways for step in way.steps), *denying)
+    if not isinstance(truth, Open):
+        return Decision(result=Result.ALLOW, explicit=False, why=steps, needs=())
+    missing = any(need.kind is NeedKind.DATA for need in truth.needs)
+    return Decision(
+        result=Result.UNKNOWN if missing else Result.CONDITIONAL, explicit=False, why=steps, needs=truth.needs
+    )
+
+
+def _has_effect(asked: Asked) -> bool:
+    """Whether the operation can be done on the key from the caller's account at all, whatever a policy says."""
+    at_home = asked.caller.account == asked.account or asked.caller.kind is PrincipalKind.SERVICE
+    return at_home or asked.action.lower() in CROSS_ACCOUNT
+
+
+def _denied(layers: Layers, asked: Asked) -> tuple[Truth, tuple[Step, ...]]:
+    """Whether a Deny hits, and the statements that do or may."""
+    found = [
+        (truth, Step(layer=layer, label=statement.label, effect="deny"))
+        for layer, policies in _denying_layers(layers, asked)
+        for policy in policies
+        for statement in policy.statements
+        if not statement.allows and (truth := _hits(statement, asked, by_principal=layer == "key policy")) is not False
+    ]
+    truth = any_of([truth for truth, _ in found] + [on_data(text) for text in _unread(layers)])
+    certain = tuple(step for truth, step in found if truth is True)
+    return truth, certain or tuple(step for _, step in found)
+
+
+def _denying_layers(layers: Layers, asked: Asked) -> Iterable[tuple[str, Sequence[Policy]]]:
+    yield "key policy", (layers.key_policy,) if layers.key_policy else ()
+    if asked.caller.kind not in {PrincipalKind.SERVICE, PrincipalKind.ROOT}:
+        yield "identity policy", layers.identity or ()
+        yield "permissions boundary", (layers.boundary,) if layers.boundary else ()
+        yield "session policy", (layers.session,) if layers.session else ()
+    if _is_bound_by_scp(asked):
+        yield "service control policy", [policy for level in layers.service_control or () for policy in level]
+    if _is_bound_by_rcp(asked):
+        yield "resource control policy", [policy for level in layers.resource_control or () for policy in level]
+
+
+def _unread(layers: Layers) -> Iterable[str]:
+    """Layers that may hold a Deny nobody has read."""
+    if layers.key_policy is None:
+        yield "the key policy"
+    if layers.identity is None:
+        yield "the caller's identity policies"
+    if layers.has_boundary and layers.boundary is None:
+        yield "the caller's permissions boundary"
+    if layers.has_session and layers.session is None:
+        yield "the session policy"
+    if layers.service_control is None:
+        yield "the service control policies"
+    if layers.resource_control is None:
+        yield "the resource control policies"
+
+
+def _hits(statement: Statement, asked: Asked, *, by_principal: bool) -> Truth:
+    """Whether a statement is about the request; only a resource's own policy says whom it means."""
+    about = is_about(statement, asked.action, asked.key, asked.request)
+    if about is False or not by_principal:
+        return about
+    return all_of((about, _is_meant(statement, asked.caller)))
+
+
+def _is_meant(statement: Statement, caller: Principal) -> Truth:
+    """Whether a statement of a key policy means the caller, its whole account included."""
+    if statement.principals_inverse:
+        return negate(is_spared(statement.principals, caller))
+    return any(means(kind, name, caller) is not Named.NOT for kind, name in statement.principals)
+
+
+def _is_bound_by_scp(asked: Asked) -> bool:
+    return asked.caller.kind is not PrincipalKind.SERVICE and not asked.caller.is_service_linked
+
+
+def _is_bound_by_rcp(asked: Asked) -> bool:
+    return not asked.caller.is_service_linked and asked.action.lower() not in _NOT_OF_RCP
+
+
+def _bounds(layers: Layers, asked: Asked) -> Truth:
+    """Whether every level of the organisation lets the caller do it."""
+    if not _is_bound_by_scp(asked):
+        return True
+    if layers.service_control is None:
+        return on_data("the service control policies")
+    return all_of(_allowed_by(level, asked) for level in layers.service_control)
+
+
+def _allowed_by(policies: Iterable[Policy], asked: Asked) -> Truth:
+    return any_of(
+        is_about(statement, asked.action, asked.key, asked.request)
+        for policy in policies
+        for statement in policy.statements
+        if statement.allows
+    )
+
+
+def _limited(layers: Layers, asked: Asked) -> Truth:
+    """Whether boundary and session policy let through what they limit."""
+    parts: list[Truth] = []
+    for present, policy, name in (
+        (layers.has_boundary, layers.boundary, "the caller's permissions boundary"),
+        (layers.has_session, layers.session, "the session policy"),
+    ):
+        if policy is not None:
+            parts.append(_allowed_by((policy,), asked))
+        elif present:
+            parts.append(on_data(name))
+    return all_of(parts)
+
+
+def _ways(layers: Layers, asked: Asked) -> Iterable[_Way]:
+    """Every way to be allowed: named directly, through the account, by a grant."""
+    at_home = asked.caller.account == asked.account or asked.caller.kind is PrincipalKind.SERVICE
+    if layers.key_policy is None:
+        yield _Way(truth=on_data("the key policy"), steps=())
+    else:
+        for statement in layers.key_policy.statements:
+            if statement.allows:
+                yield from _through(statement, layers, asked, at_home=at_home)
+    if layers.grants is None:
+        yield _Way(truth=on_data("the grants"), steps=())
+    else:
+        yield from _granted(layers, asked)
+
+
+def _through(statement: Statement, layers: Layers, asked: Asked, *, at_home: bool) -> Iterable[_Way]:
+    """The ways through one Allow of the key policy; across accounts the caller's own policies must agree."""
+    about = is_about(statement, asked.action, asked.key, asked.request)
+    if about is False:
+        return
+    step = Step(layer="key policy", label=statement.label, effect="allow")
+    named, about = _meant(statement, asked.caller, about)
+    if not at_home:
+        if named:
+            yield _by_account(layers, asked, about, step)
+        return
+    if named & _ENOUGH:
+        yield _Way(truth=about, steps=(step,))
+    if Named.ROLE in named:
+        yield _Way(truth=all_of((about, _limited(layers, asked))), steps=(step,))
+    if Named.EVERYONE in named:
+        yield _Way(truth=all_of((about, _of_everyone(layers, asked))), steps=(step,))
+    if Named.ACCOUNT in named:
+        whole = asked.caller.kind is PrincipalKind.ROOT
+        yield _Way(truth=about, steps=(step,)) if whole else _by_account(layers, asked, about, step)
+
+
+def _meant(statement: Statement, caller: Principal, about: Truth) -> tuple[set[Named], Truth]:
+    """The ways in which a statement means the caller, and whether it is about the request for that caller."""
+    if statement.principals_inverse:
+        return {Named.EVERYONE}, all_of((about, negate(is_spared(statement.principals, caller))))
+    return {means(kind, name, caller) for kind, name in statement.principals} - {Named.NOT}, about
+
+
+def _by_account(layers: Layers, asked: Asked, about: Truth, step: Step) -> _Way:
+    """The way through the caller's own policies."""
+    own, steps = _identity(layers, asked)
+    return _Way(truth=all_of((about, own, _limited(layers, asked))), steps=(step, *steps))
+
+
+def _of_everyone(layers: Layers, asked: Asked) -> Truth:
+    """Whether `*` alone is enough: what a limit does to a role here is not documented."""
+    limited = _limited(layers, asked)
+    if limited is False and asked.caller.is_of_role:
+        return on_data("whether a boundary or session policy limits an allow to everyone")
+    return True if asked.caller.kind is PrincipalKind.USER else limited
+
+
+def _identity(layers: Layers, asked: Asked) -> tuple[Truth, tuple[Step, ...]]:
+    """Whether the caller's own policies allow it, and which statements do or may."""
+    if layers.identity is None:
+        return on_data("the caller's identity policies"), ()
+    found = [
+        (truth, Step(layer="identity policy", label=statement.label, effect="allow"))
+        for policy in layers.identity
+        for statement in policy.statements
+        if statement.allows and (truth := is_about(statement, asked.action, asked.key, asked.request)) is not False
+    ]
+    return any_of(truth for truth, _ in found), tuple(step for _, step in found)
+
+
+def _granted(layers: Layers, asked: Asked) -> Iterable[_Way]:
+    """The ways by a grant; what a boundary or session policy does to one is not documented."""
+    for grant in layers.grants or ():
+        named = means("Service" if grant.to_service else "AWS", grant.grantee, asked.caller)
+        truth = allows(grant, asked.action, asked.request)
+        if named is Named.NOT or truth is False:
+            continue
+        step = Step(layer="grant", label=grant.id, effect="allow")
+        steps: tuple[Step, ...] = (step,)
+        if named is Named.ACCOUNT and asked.caller.kind is not PrincipalKind.ROOT:
+            own, own_steps = _identity(layers, asked)
+            truth, steps = all_of((truth, own)), (step, *own_steps)
+        if _limited(layers, asked) is not True:
+            truth = all_of((truth, on_data("whether a boundary or session policy limits a grant")))
+        yield _Way(truth=truth, steps=steps)

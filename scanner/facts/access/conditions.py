@@ -1,0 +1,203 @@
+"""The condition operators of AWS policies, three-valued. Knows no statement and no principal.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from scanner.facts.access.context import ESCAPED, Context, filled
+from scanner.facts.access.truth import Open, Truth, all_of, any_of, on_data
+from scanner.facts.glob import matches
+
+Compare = Callable[[str, str], bool]
+_ARN_PARTS = 6
+
+
+class Operator(msgspec.Struct, frozen=True, kw_only=True):
+    """How one value is compared; a negated operator is true when none of the policy's values match."""
+
+    compare: Compare
+    negated: bool = False
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """One operator on one condition key with the policy's values, any of which may match.
+
+    `over` is `any` or `all` for the set operators, empty otherwise. `operator` is None for one we do not know.
+    """
+
+    key: str
+    operator: Operator | None
+    over: str
+    if_exists: bool
+    null: bool
+    values: tuple[str, ...]
+    written: str
+
+
+def read_clauses(condition: Mapping[str, Mapping[str, tuple[str, ...]]]) -> tuple[Clause, ...]:
+    """Every clause of a condition block; all of them must hold."""
+    return tuple(_clause(written, key, values) for written, keys in condition.items() for key, values in keys.items())
+
+
+def _clause(written: str, key: str, values: tuple[str, ...]) -> Clause:
+    prefix, colon, name = written.rpartition(":")
+    over = {"foranyvalue": "any", "forallvalues": "all"}.get(prefix.lower(), "?" if colon else "")
+    lower = name.lower()
+    if_exists = lower.endswith("ifexists")
+    lower = lower.removesuffix("ifexists")
+    return Clause(
+        key=key,
+        operator=None if over == "?" else OPERATORS.get(lower),
+        over=over,
+        if_exists=if_exists,
+        null=lower == "null",
+        values=values,
+        written=f"{written} {key} {', '.join(values)}",
+    )
+
+
+def holds(clause: Clause, request: Context) -> Truth:
+    """Whether the clause is true of the request."""
+    found = request.get(clause.key)
+    if clause.null:
+        return _open(clause, found) if isinstance(found, Open) else _is_null(clause, found)
+    if clause.operator is None:
+        return on_data(f"the meaning of {clause.written}")
+    if isinstance(found, Open):
+        return _open(clause, found)
+    if found is None or (not found and clause.over):
+        return _absent(clause, clause.operator)
+    ones = (_one(clause, clause.operator, value, request) for value in found)
+    every = clause.over == "all" or (clause.operator.negated and not clause.over)
+    return all_of(ones) if every else any_of(ones)
+
+
+def _is_null(clause: Clause, found: tuple[str, ...] | None) -> bool:
+    return any(value.lower() == ("true" if found is None else "false") for value in clause.values)
+
+
+def _open(clause: Clause, found: Open) -> Open:
+    return Open(tuple(msgspec.structs.replace(need, text=clause.written) for need in found.needs))
+
+
+def _absent(clause: Clause, operator: Operator) -> bool:
+    """A key that is not there: `all` of nothing is true, `any` of nothing is not."""
+    if clause.over == "all" or clause.if_exists:
+        return True
+    return operator.negated and clause.over != "any"
+
+
+def _one(clause: Clause, operator: Operator, value: str, request: Context) -> Truth:
+    hits = [_hit(operator, value, filled(pattern, request)) for pattern in clause.values]
+    found = any_of(hits)
+    if isinstance(found, Open):
+        return _open(clause, found)
+    return found is not operator.negated
+
+
+def _hit(operator: Operator, value: str, pattern: str | Open | None) -> Truth:
+    if isinstance(pattern, Open):
+        return pattern
+    return pattern is not None and operator.compare(value, pattern)
+
+
+def _plain(text: str) -> str:
+    for wildcard, escaped in ESCAPED.items():
+        text = text.replace(escaped, wildcard)
+    return text
+
+
+def _equals(value: str, pattern: str) -> bool:
+    return value == _plain(pattern)
+
+
+def _equals_ignoring_case(value: str, pattern: str) -> bool:
+    return value.lower() == _plain(pattern).lower()
+
+
+def _like(value: str, pattern: str) -> bool:
+    for wildcard, escaped in ESCAPED.items():
+        value = value.replace(wildcard, escaped)
+    return matches(pattern, value)
+
+
+def _like_arn(value: str, pattern: str) -> bool:
+    parts, patterns = value.split(":", _ARN_PARTS - 1), pattern.split(":", _ARN_PARTS - 1)
+    return len(parts) == len(patterns) and all(map(_like, parts, patterns))
+
+
+def _bool(value: str, pattern: str) -> bool:
+    return value.lower() == pattern.lower()
+
+
+def _number(test: Callable[[float, float], bool]) -> Compare:
+    def compare(value: str, pattern: str) -> bool:
+        try:
+            return test(float(value), float(pattern))
+        except ValueError:
+            return False
+
+    return compare
+
+
+def _date(test: Callable[[float, float], bool]) -> Compare:
+    def compare(value: str, pattern: str) -> bool:
+        left, right = _moment(value), _moment(pattern)
+        return left is not None and right is not None and test(left, right)
+
+    return compare
+
+
+def _moment(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _in_network(value: str, pattern: str) -> bool:
+    try:
+        return ipaddress.ip_address(value) in ipaddress.ip_network(pattern, strict=False)
+    except ValueError:
+        return False
+
+
+OPERATORS: Mapping[str, Operator] = {
+    "stringequals": Operator(compare=_equals),
+    "stringnotequals": Operator(compare=_equals, negated=True),
+    "stringequalsignorecase": Operator(compare=_equals_ignoring_case),
+    "stringnotequalsignorecase": Operator(compare=_equals_ignoring_case, negated=True),
+    "stringlike": Operator(compare=_like),
+    "stringnotlike": Operator(compare=_like, negated=True),
+    "numericequals": Operator(compare=_number(lambda value, bound: value == bound)),
+    "numericnotequals": Operator(compare=_number(lambda value, bound: value == bound), negated=True),
+    "numericlessthan": Operator(compare=_number(lambda value, bound: value < bound)),
+    "numericlessthanequals": Operator(compare=_number(lambda value, bound: value <= bound)),
+    "numericgreaterthan": Operator(compare=_number(lambda value, bound: value > bound)),
+    "numericgreaterthanequals": Operator(compare=_number(lambda value, bound: value >= bound)),
+    "dateequals": Operator(compare=_date(lambda value, bound: value == bound)),
+    "datenotequals": Operator(compare=_date(lambda value, bound: value == bound), negated=True),
+    "datelessthan": Operator(compare=_date(lambda value, bound: value < bound)),
+    "datelessthanequals": Operator(compare=_date(lambda value, bound: value <= bound)),
+    "dategreaterthan": Operator(compare=_date(lambda value, bound: value > bound)),
+    "dategreaterthanequals": Operator(compare=_date(lambda value, bound: value >= bound)),
+    "bool": Operator(compare=_bool),
+    "binaryequals": Operator(compare=_equals),
+    "ipaddress": Operator(compare=_in_network),
+    "notipaddress": Operator(compare=_in_network, negated=True),
+    "arnequals": Operator(compare=_like_arn),
+    "arnlike": Operator(compare=_like_arn),
+    "arnnotequals": Operator(compare=_like_arn, negated=True),
+    "arnnotlike": Operator(compare=_like_arn, negated=True),
+}
+"""The operators by name in lower case, without prefix and suffix; `Null` is handled apart."""

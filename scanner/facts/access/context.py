@@ -1,0 +1,74 @@
+"""What is known of a request: condition keys with their values, keys known to be absent, and the rest. Judges nothing.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from scanner.facts.access.truth import Open, on_request
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_LITERALS = {"*", "?", "$"}
+ESCAPED = {"*": "\ue000", "?": "\ue001"}
+"""Stand for a wildcard that was written as a literal (`${*}`); no policy holds these characters."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as far as it is known; names of keys are in lower case.
+
+    `complete` means that a key without a value here is absent from the request; otherwise it may have any value.
+    """
+
+    values: Mapping[str, tuple[str, ...]]
+    complete: bool
+
+    def get(self, key: str) -> tuple[str, ...] | Open | None:
+        """The values of a key, None when it is absent, Open when that is not known."""
+        found = self.values.get(key.lower())
+        if found is not None:
+            return found
+        return None if self.complete else on_request(key)
+
+
+def context(values: Mapping[str, str | bool | Sequence[str]], *, complete: bool) -> Context:
+    """A context from plain values: a text, a truth or a list of texts each."""
+    return Context(values={key.lower(): texts(value) for key, value in values.items()}, complete=complete)
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """A value of JSON as the texts that policies compare: `true` and `false` for truths."""
+    if isinstance(value, list | tuple):
+        return tuple(text for item in value for text in texts(item))
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    return (str(value),)
+
+
+def filled(pattern: str, request: Context) -> str | Open | None:
+    """The pattern with its variables replaced; None when one has no value, so that nothing can match."""
+    if "${" not in pattern:
+        return pattern
+    pieces: list[str] = []
+    end = 0
+    for variable in _VARIABLE.finditer(pattern):
+        value = _value(variable[1], request)
+        if not isinstance(value, str):
+            return value
+        pieces += [pattern[end : variable.start()], value]
+        end = variable.end()
+    return "".join((*pieces, pattern[end:]))
+
+
+def _value(name: str, request: Context) -> str | Open | None:
+    if name in _LITERALS:
+        return ESCAPED.get(name, name)
+    key, comma, default = name.partition(",")
+    found = request.get(key.strip())
+    if isinstance(found, Open):
+        return found
+    if found is not None and len(found) == 1:
+        return found[0].replace("*", ESCAPED["*"]).replace("?", ESCAPED["?"])
+    return default.strip().strip("'") if comma and found is None else None

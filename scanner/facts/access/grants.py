@@ -1,0 +1,63 @@
+"""What a grant on a key allows under its constraints. Knows nobody who holds one.
+
+https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from scanner.facts.access.context import Context
+from scanner.facts.access.truth import Open, Truth, all_of
+
+_PREFIX = "kms:encryptioncontext:"
+_KEYS = "kms:encryptioncontextkeys"
+_CONSTRAINED = frozenset(
+    f"kms:{name}".lower()
+    for name in (
+        *("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+        *("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext"),
+    )
+)
+"""The operations with a symmetric key, to which alone a constraint on the encryption context applies."""
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant. The constraints' keys compare without regard to case, their values with it."""
+
+    id: str
+    grantee: str
+    to_service: bool
+    operations: frozenset[str]
+    equals: Mapping[str, str] | None = None
+    subset: Mapping[str, str] | None = None
+
+
+def allows(grant: Grant, action: str, request: Context) -> Truth:
+    """Whether the grant lets its grantee do it under the request."""
+    if action.lower().removeprefix("kms:") not in grant.operations:
+        return False
+    if action.lower() not in _CONSTRAINED:
+        return True
+    parts: list[Truth] = []
+    if grant.equals is not None:
+        parts += [_has(grant.equals, request), _names_only(grant.equals, request)]
+    if grant.subset is not None:
+        parts.append(_has(grant.subset, request))
+    return all_of(parts)
+
+
+def _has(wanted: Mapping[str, str], request: Context) -> Truth:
+    return all_of(_is(request.get(_PREFIX + key), value) for key, value in wanted.items())
+
+
+def _is(found: tuple[str, ...] | Open | None, value: str) -> Truth:
+    return found if isinstance(found, Open) else found == (value,)
+
+
+def _names_only(wanted: Mapping[str, str], request: Context) -> Truth:
+    """Whether the request's context has no keys besides; none at all does not equal one."""
+    found = request.get(_KEYS)
+    if isinstance(found, Open):
+        return found
+    return {key.lower() for key in found or ()} == {key.lower() for key in wanted}

@@ -1,0 +1,120 @@
+"""A policy of AWS as statements that can be asked: whom, what and on what each is about. Decides nothing.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from scanner.facts.access.conditions import Clause, holds, read_clauses
+from scanner.facts.access.context import Context, filled, texts
+from scanner.facts.access.truth import Open, Truth, all_of, any_of, negate
+from scanner.facts.glob import matches
+
+_VARIABLES_SINCE = "2012-10-17"
+_UNTIL_RESOURCE = 5
+
+
+class PolicyError(ValueError):
+    """A text that is no policy."""
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement. `label` is its Sid or its place; `inverse` marks NotPrincipal, NotAction, NotResource."""
+
+    label: str
+    allows: bool
+    principals: tuple[tuple[str, str], ...]
+    principals_inverse: bool
+    actions: tuple[str, ...]
+    actions_inverse: bool
+    resources: tuple[str, ...]
+    resources_inverse: bool
+    clauses: tuple[Clause, ...]
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy by name."""
+
+    name: str
+    statements: tuple[Statement, ...]
+
+
+@lru_cache(maxsize=4096)
+def read_policy(document: str, name: str) -> Policy:
+    """The statements of a policy's JSON text; raises PolicyError when it is none."""
+    try:
+        parsed = json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise PolicyError(name) from error
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("Statement"), dict | list):
+        raise PolicyError(name)
+    found = parsed["Statement"] if isinstance(parsed["Statement"], list) else [parsed["Statement"]]
+    variables = parsed.get("Version") == _VARIABLES_SINCE
+    statements = tuple(
+        _statement(statement, f"{name}[{place}]", variables=variables) for place, statement in enumerate(found)
+    )
+    return Policy(name=name, statements=statements)
+
+
+def _statement(raw: object, place: str, *, variables: bool) -> Statement:
+    if not isinstance(raw, dict) or raw.get("Effect") not in ("Allow", "Deny"):
+        raise PolicyError(place)
+    condition = raw.get("Condition") or {}
+    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
+        raise PolicyError(place)
+    escape = (lambda text: text) if variables else (lambda text: text.replace("${", "${$}{"))
+    clauses = {
+        written: {key: tuple(map(escape, texts(values))) for key, values in keys.items()}
+        for written, keys in condition.items()
+    }
+    return Statement(
+        label=str(raw.get("Sid") or place),
+        allows=raw["Effect"] == "Allow",
+        principals=_principals(raw.get("NotPrincipal", raw.get("Principal"))),
+        principals_inverse="NotPrincipal" in raw,
+        actions=tuple(action.lower() for action in texts(raw.get("NotAction", raw.get("Action", ())))),
+        actions_inverse="NotAction" in raw,
+        resources=tuple(map(escape, texts(raw.get("NotResource", raw.get("Resource", ()))))),
+        resources_inverse="NotResource" in raw,
+        clauses=read_clauses(clauses),
+    )
+
+
+def _principals(raw: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 (JSON of a foreign hand)
+    if raw is None:
+        return ()
+    if isinstance(raw, Mapping):
+        return tuple((str(kind), name) for kind, names in raw.items() for name in texts(names))
+    return tuple(("AWS", name) for name in texts(raw))
+
+
+def is_about(statement: Statement, action: str, resource: str, request: Context) -> Truth:
+    """Whether the statement covers the action on the resource under the request, whoever asks."""
+    covered = any(matches(pattern, action.lower()) for pattern in statement.actions)
+    if covered is statement.actions_inverse:
+        return False
+    return all_of((_on(statement, resource, request), conditions_hold(statement, request)))
+
+
+def conditions_hold(statement: Statement, request: Context) -> Truth:
+    """Whether every condition of the statement is true of the request."""
+    return all_of(holds(clause, request) for clause in statement.clauses)
+
+
+def _on(statement: Statement, resource: str, request: Context) -> Truth:
+    hit = any_of(_names(pattern, resource, request) for pattern in statement.resources)
+    return negate(hit) if statement.resources_inverse else hit
+
+
+def _names(pattern: str, resource: str, request: Context) -> Truth:
+    if pattern == "*":
+        return True
+    known = filled(pattern, request)
+    if isinstance(known, Open):
+        return known
+    return known is not None and matches(known, resource)
