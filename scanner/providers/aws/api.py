@@ -37,6 +37,7 @@ from scanner.model.key import Provider
 from scanner.model.snapshot import Endpoint
 from scanner.providers.aws import causes, replies
 from scanner.providers.aws.causes import Failure, failure
+from scanner.providers.aws.embedded import unpacked
 from scanner.providers.aws.exchange import Exchange, ForeignReplyError, MalformedReplyError, Recorder
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
 from scanner.providers.aws.operation import AnyOperation, Kept, Operation
@@ -198,7 +199,7 @@ class Connection:
         with self._recorder.listening(operation.name, operation.document) as exchange:
             try:
                 parsed = getattr(self._client(region, operation.service), xform_name(operation.name))(**params)
-                value = msgspec.convert(parsed, type=operation.reply)
+                value = msgspec.convert(unpacked(parsed, operation.embedded), type=operation.reply)
                 token = _token(operation, parsed)
             except _FAILURES as error:
                 return {}, _reply(exchange, reason=_reason(error, operation))

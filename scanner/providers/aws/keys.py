@@ -14,6 +14,7 @@ from scanner.model.store import AliasTable
 from scanner.model.unknown import Unknown
 from scanner.providers.aws import normalise
 from scanner.providers.aws.causes import UNREACHABLE, Failure, explain
+from scanner.providers.aws.deletions import with_deletion_requests
 from scanner.providers.aws.one_key import Shared, key_store, read_key
 from scanner.providers.aws.operations import DESCRIBE_CUSTOM_KEY_STORES, GET_RESOURCES, LIST_ALIASES, LIST_KEYS
 from scanner.providers.aws.reader import Reader
@@ -48,6 +49,7 @@ def read_keys(reader: Reader, pool: Executor, window: int) -> RegionKeys:
     arns = normalise.listed_keys(listed.pages)
     readings = list(in_windows(pool, window, lambda arn: read_key(reader, arn, shared), arns))
     keys, stores = _with_key_stores(reader, pool, [reading.key for reading in readings])
+    keys, events = with_deletion_requests(reader, pool, keys)
     own = tuple(response for reading in readings for response in reading.raw)
     return RegionKeys(
         keys=keys,
@@ -55,7 +57,7 @@ def read_keys(reader: Reader, pool: Executor, window: int) -> RegionKeys:
         unreachable=_unreachable(listed.failure),
         aliases=aliases.group(normalise.alias_table),
         evidence=listed.evidence("keys"),
-        raw=listed.raw + aliases.raw + tags.raw + own + stores,
+        raw=listed.raw + aliases.raw + tags.raw + own + stores + events,
     )
 
 

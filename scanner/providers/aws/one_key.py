@@ -34,6 +34,7 @@ from scanner.providers.aws.operations import (
     GET_KEY_ROTATION_STATUS,
     LIST_GRANTS,
     LIST_KEY_ROTATIONS,
+    LOOKUP_EVENTS,
 )
 from scanner.providers.aws.reader import Reader
 
@@ -41,7 +42,6 @@ _MANAGED = "AWS manages this key: it is only described"
 _NOT_PENDING = "the key is not pending deletion"
 _NO_STORE = "the key is not in a custom key store"
 _REFUSED = f"{NOT_FOR_THIS_KEY}: AWS has no such answer for this kind of key"
-LOOKUP_EVENTS = "cloudtrail:LookupEvents"
 _KINDS: Mapping[KeyType, str] = {
     KeyType.ASYMMETRIC: "asymmetric keys do not rotate",
     KeyType.MAC: "HMAC keys do not rotate",
@@ -146,8 +146,8 @@ def _deletion_request(metadata: Metadata | Unknown) -> Inapplicable | Unknown:
     if isinstance(metadata, Unknown):
         return metadata
     if metadata.state is not KeyState.PENDING_DELETION:
-        return Inapplicable(reason=_NOT_PENDING, call=LOOKUP_EVENTS)
-    return Unknown(cause=Cause.NOT_COLLECTED, call=LOOKUP_EVENTS)
+        return Inapplicable(reason=_NOT_PENDING, call=LOOKUP_EVENTS.action)
+    return Unknown(cause=Cause.NOT_COLLECTED, call=LOOKUP_EVENTS.action)
 
 
 def _rotation(questions: _Questions, metadata: Metadata | Unknown) -> Rotation | Inapplicable | Unknown:

@@ -5,6 +5,8 @@ from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
 
+from scanner.providers.aws.embedded import Embedded
+
 Kept = TypeVar("Kept", bound=msgspec.Struct)
 
 DEFAULT_RATE = 5.0
@@ -34,7 +36,7 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
 
     `action` is its permission, `params` the members of a request that are stored, `none` the error code by which the
     service says that there is none of what was asked for, `document` the root of its answer in XML where that does not
-    begin with the operation's name.
+    begin with the operation's name, `embedded` the members of its answer that are JSON documents as text.
     """
 
     service: str
@@ -46,6 +48,7 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     paging: Paging | None = None
     none: str | None = None
     document: str | None = None
+    embedded: Embedded | None = None
 
     @property
     def rate(self) -> float:

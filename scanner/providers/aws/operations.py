@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from scanner.providers.aws import replies
+from scanner.providers.aws import replies, replies_events
+from scanner.providers.aws.embedded import Embedded
 from scanner.providers.aws.operation import MARKER, NEXT_TOKEN, AnyOperation, Operation, Paging, Quota
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
 
@@ -115,6 +116,16 @@ GET_EVENT_SELECTORS = Operation(
     reply=replies.GetEventSelectors,
     params=("TrailName",),
 )
+LOOKUP_EVENTS = Operation(
+    service="cloudtrail",
+    name="LookupEvents",
+    action="cloudtrail:LookupEvents",
+    reply=replies_events.LookupEvents,
+    params=("LookupAttributes", "MaxResults"),
+    quota=Quota(per_second=2, source="LookupEvents in the service model of CloudTrail, 2026"),
+    paging=NEXT_TOKEN,
+    embedded=Embedded(path="Events[].CloudTrailEvent", document=replies_events.CloudTrailEvent),
+)
 GET_BUCKET_VERSIONING = Operation(
     service="s3",
     name="GetBucketVersioning",
@@ -212,6 +223,7 @@ _ALL: tuple[AnyOperation, ...] = (
     DESCRIBE_TRAILS,
     GET_TRAIL_STATUS,
     GET_EVENT_SELECTORS,
+    LOOKUP_EVENTS,
     GET_BUCKET_VERSIONING,
     GET_OBJECT_LOCK_CONFIGURATION,
     GET_PUBLIC_ACCESS_BLOCK,

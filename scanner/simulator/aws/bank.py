@@ -99,12 +99,15 @@ def _trails(world: World) -> None:
 
 
 def _refusals(world: World) -> None:
-    """Keys whose own policies keep the auditor out of one call each."""
+    """Keys whose own policies keep the auditor out of one call each, and a region that hides its event history."""
     refused = (("DescribeKey", "hr-payroll"), ("GetKeyRotationStatus", "swift-gateway"), ("GetKeyPolicy", "vault-root"))
     world.faults += [
         Fault(effect=Effect.DENY, service="kms", operation=operation, resource=named(world, alias).arn)
         for operation, alias in refused
     ]
+    world.faults.append(
+        Fault(effect=Effect.DENY, service="cloudtrail", operation="LookupEvents", account=ANALYTICS, region=HOME)
+    )
 
 
 def waiver_file(world: World) -> str:

@@ -88,6 +88,18 @@ class Key:
         return self.enabled and self.deletion_window is None and (self.origin != "EXTERNAL" or self.imported)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyEvent:
+    """One recorded request about a key (ARN); `days` is the waiting time asked for, `error` the code of a refusal."""
+
+    name: str
+    at: datetime
+    actor: str
+    key: str
+    days: int
+    error: str = ""
+
+
 @dataclass(kw_only=True, slots=True)
 class Alias:
     """One alias; an unused `alias/aws/...` has no `target` and no dates."""
@@ -230,3 +242,4 @@ class Place:
     keys: dict[str, Key] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
+    events: list[KeyEvent] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from scanner.simulator.aws import buckets, identities, kms, trails
+from scanner.simulator.aws import buckets, events, identities, kms, trails
 from scanner.simulator.aws.paging import text
 from scanner.simulator.aws.records import Caller
 from scanner.simulator.aws.world import World
@@ -24,6 +24,7 @@ SERVED: Mapping[tuple[str, str], Handler] = {
     ("cloudtrail", "DescribeTrails"): trails.describe_trails,
     ("cloudtrail", "GetTrailStatus"): trails.get_trail_status,
     ("cloudtrail", "GetEventSelectors"): trails.get_event_selectors,
+    ("cloudtrail", "LookupEvents"): events.lookup_events,
     ("s3", "GetBucketVersioning"): buckets.get_bucket_versioning,
     ("s3", "GetObjectLockConfiguration"): buckets.get_object_lock_configuration,
     ("s3", "GetBucketPolicy"): buckets.get_bucket_policy,

@@ -21,6 +21,7 @@ from scanner.simulator.aws.records import (
     Call,
     Caller,
     Key,
+    KeyEvent,
     Organisation,
     Place,
     Role,
@@ -194,12 +195,17 @@ class World:
         primary.deletion_date = at + timedelta(days=primary.deletion_window)
         return [primary]
 
-    def schedule_deletion(self, key: Key, days: int = 30) -> None:
+    def schedule_deletion(self, key: Key, days: int = 30, *, actor: str = "operator") -> None:
         """Starts the waiting period; a primary with replicas waits for them first and has no date."""
         with self.lock:
+            self._note_deletion(key, self.clock, days, actor)
             key.enabled = False
             key.deletion_window = days
             key.deletion_date = None if key.replicas else self.clock + timedelta(days=days)
+
+    def _note_deletion(self, key: Key, at: datetime, days: int, actor: str = "operator") -> None:
+        event = KeyEvent(name="ScheduleKeyDeletion", at=at, actor=actor, key=key.arn, days=days)
+        self.add_place(key.account, key.region).events.append(event)
 
     def cancel_deletion(self, key: Key) -> None:
         """Ends the waiting period; as on AWS the key is disabled afterwards."""
@@ -314,6 +320,8 @@ class World:
         self._serial += 1
         key = build_key(traits, now=self.clock, serial=self._serial)
         self.add_place(key.account, key.region).keys[key.id] = key
+        if key.deletion_date is not None and key.deletion_window is not None:
+            self._note_deletion(key, key.deletion_date - timedelta(days=key.deletion_window), key.deletion_window)
         if "alias" in traits:
             self.add_alias(key, traits["alias"])
         return key

@@ -9,13 +9,14 @@ import botocore.session
 import msgspec
 import pytest
 from collecting import collect
-from small_estate import BUCKET, HUB, MEMBER, REGION, SECRET, TOKEN, arn_of
+from small_estate import BUCKET, CREATED, HUB, MEMBER, REGION, SECRET, TOKEN, arn_of
 
 from scanner.providers.aws.operation import fields_kept
 from scanner.providers.aws.operations import OPERATIONS
 
 MARK = "canary-7f3a"
 EXTERNAL_ID = "canary-external-id"
+DAY = 86_400
 
 
 def paths(shape, prefix="", seen=()):
@@ -59,7 +60,10 @@ def model_of(operation):
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.action)
 def test_every_kept_field_is_one_of_the_services_own(operation):
-    assert set(fields_kept(operation)) <= {path for path, _ in paths(model_of(operation).output_shape)}
+    told = {path for path, _ in paths(model_of(operation).output_shape)}
+    inside = f"{operation.embedded.path}." if operation.embedded else None
+    assert inside is None or inside[:-1] in told
+    assert {path for path in fields_kept(operation) if not (inside and path.startswith(inside))} <= told
     assert set(operation.params) <= set(getattr(model_of(operation).input_shape, "members", {}))
 
 
@@ -70,14 +74,29 @@ def test_no_kept_field_or_parameter_is_one_for_secrets(operation):
     assert not [name for name in (*fields_kept(operation), *operation.params) if any(w in name.lower() for w in words)]
 
 
+def marked_text(plain, filled):
+    """A text that is a document has the mark inside; any other that is not kept is the mark."""
+    if plain.startswith("{") and MARK in str(filled):
+        return json.dumps({**json.loads(plain), MARK: MARK, "userIdentity": {"arn": MARK}})
+    return filled if isinstance(filled, str) and MARK in filled else plain
+
+
+def fillings(operation):
+    """A whole reply with the mark, less the token of a next page: a mark there would lead to pages that are not."""
+    filled = full(model_of(operation).output_shape, set(fields_kept(operation)))
+    if operation.paging:
+        filled.pop(operation.paging.reply)
+    return filled
+
+
 @pytest.fixture
 def marked(estate):
     """The estate with a mark in every string that is not to be kept."""
-    real = {}
-    for operation in OPERATIONS.values():
-        if operation.service in {"s3", "sts", "ec2"}:
-            continue
-        real[operation.name] = full(model_of(operation).output_shape, set(fields_kept(operation)))
+    real = {
+        operation.name: fillings(operation)
+        for operation in OPERATIONS.values()
+        if operation.service not in {"s3", "sts", "ec2"}
+    }
 
     def overlay(plain, filled):
         if isinstance(plain, dict) and isinstance(filled, dict):
@@ -85,7 +104,7 @@ def marked(estate):
             return extra | {name: overlay(value, filled.get(name)) for name, value in plain.items()}
         if isinstance(plain, list) and isinstance(filled, list):
             return [overlay(item, filled[0]) for item in plain]
-        return filled if isinstance(filled, str) and MARK in filled and isinstance(plain, str) else plain
+        return marked_text(plain, filled) if isinstance(plain, str) else plain
 
     def answered(call):
         plain = getattr(estate, f"_{call.operation}")(call)
@@ -97,6 +116,8 @@ def marked(estate):
 
 
 def test_a_mark_in_every_other_field_is_found_nowhere(marked, endpoint):
+    marked.add_key("doomed", KeyState="PendingDeletion", DeletionDate=CREATED + 7 * DAY)
+    marked.add_event("doomed", CREATED)
     for state in ("hsm", "asym"):
         marked.add_key(state, CustomKeyStoreId="cks-1", XksKeyConfiguration={"Id": MARK})
     marked.stores = [{"CustomKeyStoreId": "cks-1", "ConnectionState": "CONNECTED", "TrustAnchorCertificate": MARK}]
@@ -106,6 +127,7 @@ def test_a_mark_in_every_other_field_is_found_nowhere(marked, endpoint):
 
     text = msgspec.json.encode(list(collected.shards.values())).decode() + repr(collected.collection)
     assert collected.shard().keys[0].metadata.spec == "SYMMETRIC_DEFAULT"
+    assert collected.key("doomed").deletion_request.window_days == 7
     assert collected.shard(MEMBER, REGION)
     assert len(endpoint.asked("AssumeRole", ExternalId=EXTERNAL_ID)) == 1
     assert not [word for word in (MARK, SECRET, TOKEN, EXTERNAL_ID, "free text", "not-a-secret") if word in text]

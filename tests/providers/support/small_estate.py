@@ -34,6 +34,7 @@ class Estate:
         self.tags = {}
         self.aliases = [{"AliasName": "alias/aws/ebs", "AliasArn": "arn"}]
         self.stores = []
+        self.events = []
         self.trails = [self.trail()]
         self.add_key("sym-1")
         self.tags[arn_of("sym-1")] = {"owner": "payments", "Purpose": "cards"}
@@ -161,6 +162,33 @@ class Estate:
     def _GetEventSelectors(self, call):  # noqa: N802 (the service's name)
         selector = {"ReadWriteType": "All", "IncludeManagementEvents": True, "ExcludeManagementEventSources": []}
         return {"TrailARN": call.params["TrailName"], "EventSelectors": [selector]}
+
+    def _LookupEvents(self, call):  # noqa: N802 (the service's name)
+        start = int(call.params.get("NextToken") or 0)
+        end = start + self.page_size
+        more = {"NextToken": str(end)} if end < len(self.events) else {}
+        return {"Events": self.events[start:end], **more}
+
+    def add_event(self, name, at, *, error=None, window=7, arn=True, user="ops"):  # noqa: PLR0913 (an event has as many sides)
+        """A request for the deletion of a key, with words in it that nobody may keep."""
+        told = {
+            "userIdentity": {"accessKeyId": SECRET, "arn": "free text"},
+            "sourceIPAddress": "not-a-secret",
+            "requestParameters": {"keyId": name, "pendingWindowInDays": window, "note": SECRET},
+            "responseElements": {"note": TOKEN},
+            "resources": [{"accountId": HUB, "type": "AWS::KMS::Key", "ARN": arn_of(name)}] if arn else [],
+            **({"errorCode": error, "errorMessage": "free text"} if error else {}),
+        }
+        event = {
+            "EventId": f"e-{len(self.events)}",
+            "EventName": "ScheduleKeyDeletion",
+            "EventTime": at,
+            "Username": user,
+            "AccessKeyId": SECRET,
+            "Resources": [{"ResourceType": "AWS::KMS::Key", "ResourceName": arn_of(name)}],
+            "CloudTrailEvent": json.dumps(told),
+        }
+        self.events.append(event)
 
     def _GetBucketVersioning(self, call):  # noqa: N802, ARG002 (the service's name)
         return Answer(body=b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
