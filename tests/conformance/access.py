@@ -18,6 +18,7 @@ from scanner.facts.access.context import Context, context
 from scanner.facts.access.grants import Grant
 from scanner.facts.access.policies import Policy, read_policy
 from scanner.facts.access.principals import principal
+from scanner.facts.access.reach import reach
 
 ORGANISATION = frozenset({"111122223333", "444455556666"})
 """The accounts of the one organisation in these cases; its policies bind no one else."""
@@ -128,6 +129,7 @@ class Score:
     def __init__(self) -> None:
         self.allow = [0, 0]
         self.full = [0, 0]
+        self.missed = 0
 
     def note(self, place: str, expected: str, got: str, decision: Decision) -> None:
         """Counts one verdict and prints a disagreement."""
@@ -151,11 +153,32 @@ def judge(path: Path, score: Score) -> None:
                 expected = case["expected"][name][action]
                 if expected != "skip":
                     score.note(f"{case['id']} {name} {action}", expected, verdict, decision)
+        elif "expected_reach" in case:
+            note_reach(case, score)
         elif "action" in case:
             verdict, decision = aws_case(case)
             score.note(case["id"], case["expected"]["verdict"], verdict, decision)
         else:
             sys.exit(f"{path}: neither decisions nor matrices of AWS")
+
+
+def note_reach(case: Case, score: Score) -> None:
+    """Counts whether a policy was found public or not; cases on which good tools may differ are not counted."""
+    found = reach_of(case)
+    expected, got = case["expected_reach"] == "public", found == "public"
+    score.missed += expected and not got
+    if case.get("arguable"):
+        return
+    score.allow[expected is not got] += 1
+    score.full[found != case["expected_reach"]] += 1
+    if expected is not got or found != case["expected_reach"]:
+        print(f"{case['id']}: expected {case['expected_reach']}, got {found}, {case.get('why', 'no reason given')}")
+
+
+def reach_of(case: Case) -> str:
+    """The reach of a key policy in the corpus's words."""
+    found = reach(policy(case["policy"], "key policy"), case["account"], case["key"])
+    return ":".join((found.kind, *((",".join(found.whom),) if found.whom else ())))
 
 
 def main() -> int:
@@ -165,6 +188,7 @@ def main() -> int:
     score = Score()
     for path in parser.parse_args().files:
         judge(path, score)
+    print(f"missed public: {score.missed}")
     print("full verdict: {} agree, {} disagree".format(*score.full))
     print("{} agree, {} disagree".format(*score.allow))
     return 1 if score.full[1] or score.allow[1] else 0

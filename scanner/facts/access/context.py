@@ -19,18 +19,20 @@ ESCAPED = {"*": "\ue000", "?": "\ue001"}
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """A request as far as it is known; names of keys are in lower case.
 
-    `complete` means that a key without a value here is absent from the request; otherwise it may have any value.
+    `complete` means that a key without a value here is absent from the request; otherwise it may have any value,
+    unless it is among the `absent`.
     """
 
     values: Mapping[str, tuple[str, ...]]
     complete: bool
+    absent: frozenset[str] = frozenset()
 
     def get(self, key: str) -> tuple[str, ...] | Open | None:
         """The values of a key, None when it is absent, Open when that is not known."""
         found = self.values.get(key.lower())
         if found is not None:
             return found
-        return None if self.complete else on_request(key)
+        return None if self.complete or key.lower() in self.absent else on_request(key)
 
 
 def context(values: Mapping[str, str | bool | Sequence[str]], *, complete: bool) -> Context:
