@@ -1,15 +1,14 @@
 """The one pure core: a snapshot and the rules in, a report out. No clock, no network, no environment."""
 
 from collections.abc import Iterable
+from concurrent.futures import Executor
 
 import msgspec
 
-from scanner.facts.derive import derive
-from scanner.facts.neighbours import completed, neighbours
-from scanner.facts.population import population, reconcile
+from scanner.facts.neighbours import neighbours
+from scanner.facts.population import population
 from scanner.facts.register import key_row
 from scanner.facts.subjects import KeyFacts
-from scanner.facts.unread import unread_of_shard
 from scanner.kpis.changes import compare
 from scanner.kpis.frameworks import control_results
 from scanner.kpis.guardrails import guardrail_results, overall
@@ -18,8 +17,9 @@ from scanner.model.finding import Finding, Verdict
 from scanner.model.report import Chain, KeyRow, PopulationRow, Previous, Report
 from scanner.model.settings import Settings
 from scanner.model.snapshot import Snapshot
-from scanner.rules.findings import Judged, judge_shard, merge
+from scanner.rules.findings import Judged, merge
 from scanner.rules.ruleset import RuleSet, in_force, left_out
+from scanner.rules.shard import Basis, judge_elsewhere, judge_one
 from scanner.waivers.mark import mark
 from scanner.waivers.schema import WaiverFile
 
@@ -35,11 +35,14 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     chain: Chain
 
 
-def assess(snapshot: Snapshot, inputs: Inputs) -> Report:
-    """Judges a snapshot: facts, rules, waivers, changes, scores and indicators, in that order."""
+def assess(snapshot: Snapshot, inputs: Inputs, executor: Executor | None = None) -> Report:
+    """Judges a snapshot: facts, rules, waivers, changes, scores and indicators, in that order.
+
+    With an `executor` the shards are judged by it; the report is the same.
+    """
     as_of = snapshot.header.as_of
     rules = in_force(inputs.rules, as_of.date())
-    judged, keys, rows = _judge(snapshot, rules, inputs.settings)
+    judged, keys, rows = _judge(snapshot, rules, inputs.settings, executor)
     people = population(rows)
     marked = mark(judged, inputs.waivers, rules, inputs.previous, as_of.date())
     guardrails = guardrail_results(rules, marked.verdicts, marked.ruled_out, inputs.previous)
@@ -68,20 +71,22 @@ def assess(snapshot: Snapshot, inputs: Inputs) -> Report:
 
 
 def _judge(
-    snapshot: Snapshot, rules: RuleSet, settings: Settings
+    snapshot: Snapshot, rules: RuleSet, settings: Settings, executor: Executor | None
 ) -> tuple[Judged, list[KeyFacts], list[PopulationRow]]:
     """Every shard judged by itself; outcomes add up."""
+    around = neighbours(snapshot.shards)
+    basis = Basis(rules=rules, tags=settings.tags, as_of=snapshot.header.as_of, around=around)
     outcomes: list[Judged] = []
     keys: list[KeyFacts] = []
     rows: list[PopulationRow] = []
-    around = neighbours(snapshot.shards)
-    for alone in snapshot.shards:
-        shard = completed(alone, around.buckets)
-        as_of = snapshot.header.as_of
-        subjects = derive(shard, as_of=as_of, vocabulary=settings.tags, primaries=around.primaries)
-        outcomes.append(judge_shard(subjects, unread_of_shard(shard), rules, as_of))
-        keys += [subject for subject in subjects if isinstance(subject, KeyFacts)]
-        rows.append(reconcile(shard))
+    if executor is not None and snapshot.loaders is not None:
+        judged = judge_elsewhere(snapshot.loaders, basis, executor)
+    else:
+        judged = (judge_one(shard, basis) for shard in snapshot.shards)
+    for outcome in judged:
+        outcomes.append(outcome.judged)
+        keys += outcome.keys
+        rows.append(outcome.row)
     return merge(outcomes), keys, rows
 
 

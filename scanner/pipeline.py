@@ -1,6 +1,7 @@
 """The way the data goes: collect, snapshot, assess, render, seal. Holds no decision of its own."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from datetime import datetime
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from scanner.snapshots.write import SnapshotWriter
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection is run; one without a journal cannot be resumed."""
+    """How a run goes: one without a journal cannot be resumed, one without an executor stays in this process."""
 
     as_of: datetime
     clock: Clock
     journal: Journal | None = None
+    executor: Executor | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """A snapshot: everything read at one moment, in shards by provider, account and region. Judges nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -80,8 +80,12 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """A header, its shards sorted by (provider, account, region), and the organisations the accounts belong to."""
+    """A header, its shards sorted by (provider, account, region), and the organisations the accounts belong to.
+
+    `loaders` make the same shards in the same order, one each; they can be sent to another process or machine.
+    """
 
     header: SnapshotHeader
     shards: Iterable[Shard]
     organisations: tuple[OrganisationTree, ...] = ()
+    loaders: Iterable[Callable[[], Shard]] | None = None

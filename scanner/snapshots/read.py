@@ -26,8 +26,49 @@ class ShardFolder:
         self._folder = folder
 
     def __iter__(self) -> Iterator[Shard]:
+        return (load() for load in StoredShards(self._folder))
+
+
+class StoredShards:
+    """The same shards as they are stored, each read from the disk when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __iter__(self) -> Iterator["StoredShard"]:
         for scope_file in sorted(self._folder.glob(f"*/*/*/{layout.SCOPE}")):
-            yield _read_shard(scope_file.parent)
+            yield _stored(scope_file.parent)
+
+
+class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
+    """The bytes of one shard's files by name, and where they are from; needs no disk to become the shard."""
+
+    folder: Path
+    files: dict[str, bytes]
+
+    def __call__(self) -> Shard:
+        """The shard."""
+        return Shard(
+            scope=self._one(layout.SCOPE, Scope),
+            audit=self._one(layout.AUDIT, AuditCoverage) if layout.AUDIT in self.files else None,
+            keys=self._lines(layout.KEYS, Key),
+            inventory=self._one(layout.INVENTORY, Inventory) if layout.INVENTORY in self.files else None,
+            stores=self._lines(layout.STORES, DataStore),
+        )
+
+    def _one(self, name: str, what: type[T]) -> T:
+        return _decode(self.folder / name, self._content(name), msgspec.json.Decoder(what))
+
+    def _lines(self, name: str, what: type[T]) -> tuple[T, ...]:
+        try:
+            return tuple(msgspec.json.Decoder(what).decode_lines(self._content(name)))
+        except msgspec.DecodeError as error:
+            raise InputError(f"{self.folder / name}: not what a snapshot holds: {error}") from error
+
+    def _content(self, name: str) -> bytes:
+        if name not in self.files:
+            raise InputError(f"{self.folder / name}: cannot be read: it is missing")
+        return _content(self.folder / name, self.files[name])
 
 
 def snapshot_folder(path: Path) -> Path:
@@ -49,7 +90,7 @@ def is_complete(folder: Path) -> bool:
 def calls_answered(folder: Path) -> int:
     """How many calls of a snapshot's scopes, counted by page, were answered; reads nothing but the scopes."""
     files = sorted(folder.glob(f"*/*/*/{layout.SCOPE}"))
-    scopes = (_decode(file, _unzipped(file), msgspec.json.Decoder(Scope)) for file in files)
+    scopes = (_decode(file, _content(file, _read(file)), msgspec.json.Decoder(Scope)) for file in files)
     return sum(count.pages for scope in scopes for count in scope.calls)
 
 
@@ -62,35 +103,27 @@ def read_snapshot(path: Path) -> Snapshot:
         raise InputError(
             f"{file}: schema {header.schema!r} is not {SNAPSHOT_SCHEMA!r}", hint="written by another version"
         )
-    return Snapshot(header=header, shards=ShardFolder(folder))
+    return Snapshot(header=header, shards=ShardFolder(folder), loaders=StoredShards(folder))
 
 
-def _read_shard(folder: Path) -> Shard:
-    return Shard(
-        scope=_decode(folder / layout.SCOPE, _unzipped(folder / layout.SCOPE), msgspec.json.Decoder(Scope)),
-        audit=_decode_if_there(folder / layout.AUDIT, msgspec.json.Decoder(AuditCoverage)),
-        keys=tuple(_decode_lines(folder / layout.KEYS, msgspec.json.Decoder(Key))),
-        inventory=_decode_if_there(folder / layout.INVENTORY, msgspec.json.Decoder(Inventory)),
-        stores=tuple(_decode_lines(folder / layout.STORES, msgspec.json.Decoder(DataStore))),
+def _stored(folder: Path) -> StoredShard:
+    return StoredShard(
+        folder=folder, files={file.name: _read(file) for file in sorted(folder.iterdir()) if file.is_file()}
     )
 
 
-def _decode_if_there(file: Path, decoder: msgspec.json.Decoder[T]) -> T | None:
-    return _decode(file, _unzipped(file), decoder) if file.is_file() else None
-
-
-def _unzipped(file: Path) -> bytes:
+def _read(file: Path) -> bytes:
     try:
-        return gunzip_bytes(file.read_bytes())
-    except (OSError, zlib.error) as error:
+        return file.read_bytes()
+    except OSError as error:
         raise InputError(f"{file}: cannot be read: {error}") from error
 
 
-def _decode_lines(file: Path, decoder: msgspec.json.Decoder[T]) -> list[T]:
+def _content(file: Path, stored: bytes) -> bytes:
     try:
-        return decoder.decode_lines(_unzipped(file))
-    except msgspec.DecodeError as error:
-        raise InputError(f"{file}: not what a snapshot holds: {error}") from error
+        return gunzip_bytes(stored)
+    except zlib.error as error:
+        raise InputError(f"{file}: cannot be read: {error}") from error
 
 
 def _decode(file: Path, data: bytes, decoder: msgspec.json.Decoder[T]) -> T:

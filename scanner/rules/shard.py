@@ -1,0 +1,78 @@
+"""Judges one shard from its facts on, here or wherever an executor runs it. Knows nothing of other shards."""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from datetime import datetime
+from functools import lru_cache, partial
+
+import msgspec
+
+from scanner.facts.derive import derive
+from scanner.facts.neighbours import Neighbours, completed
+from scanner.facts.population import reconcile
+from scanner.facts.subjects import KeyFacts
+from scanner.facts.unread import unread_of_shard
+from scanner.model.report import PopulationRow
+from scanner.model.settings import TagVocabulary
+from scanner.model.snapshot import Shard
+from scanner.rules.findings import Judged, judge_shard
+from scanner.rules.ruleset import RuleSet
+from scanner.windows import in_windows
+
+_AT_ONCE = 64
+"""Shards handed to an executor at once; bounds how many wait in memory on either side."""
+
+Load = Callable[[], Shard]
+
+
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
+    """What judging any one shard rests on besides the shard."""
+
+    rules: RuleSet
+    tags: TagVocabulary
+    as_of: datetime
+    around: Neighbours
+
+
+class ShardOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What one shard adds to the report."""
+
+    judged: Judged
+    keys: tuple[KeyFacts, ...]
+    row: PopulationRow
+
+
+def judge_one(shard: Shard, basis: Basis) -> ShardOutcome:
+    """Facts, verdicts and findings of one shard."""
+    whole = completed(shard, basis.around.buckets)
+    subjects = derive(whole, as_of=basis.as_of, vocabulary=basis.tags, primaries=basis.around.primaries)
+    return ShardOutcome(
+        judged=judge_shard(subjects, unread_of_shard(whole), basis.rules, basis.as_of),
+        keys=tuple(subject for subject in subjects if isinstance(subject, KeyFacts)),
+        row=reconcile(whole),
+    )
+
+
+def judge_elsewhere(loads: Iterable[Load], basis: Basis, executor: Executor) -> Iterator[ShardOutcome]:
+    """The outcome of every shard, in order, each judged where the executor wants it."""
+    carried = pickle.dumps(_slim(basis))
+    return in_windows(executor, _AT_ONCE, partial(_judge_carried, carried), loads)
+
+
+def _judge_carried(carried: bytes, load: Load) -> ShardOutcome:
+    return judge_one(load(), _basis(carried))
+
+
+@lru_cache(maxsize=1)
+def _basis(carried: bytes) -> Basis:
+    """Unpacked once by each process, not once for each shard."""
+    basis: Basis = pickle.loads(carried)  # noqa: S301 (packed by the process that handed out this very task)
+    return basis
+
+
+def _slim(basis: Basis) -> Basis:
+    """Without what judging does not look at: the files of the rules, and their tests."""
+    rules = tuple(msgspec.structs.replace(rule, tests=()) for rule in basis.rules.rules)
+    slim = msgspec.structs.replace(basis.rules, rules=rules, frameworks=(), files={}, disabled=())
+    return msgspec.structs.replace(basis, rules=slim)
