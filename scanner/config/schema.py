@@ -96,6 +96,16 @@ class Exclusion(Section):
     approver: Text = Field(description="Who decided it; printed in every report.")
 
 
+class ConfigAggregator(Section):
+    """The AWS Config aggregator that holds recordings of every account to scan."""
+
+    name: Text = Field(description="The aggregator's name.")
+    region: RegionName = Field(description="The region it lives in.")
+    account: AccountId | None = Field(
+        default=None, description="The account it lives in; without it that of the configuration's own credentials."
+    )
+
+
 class AwsConfig(Section):
     """How Amazon Web Services is read. Without `accounts` and `discover`: the account of the ambient credentials."""
 
@@ -112,6 +122,10 @@ class AwsConfig(Section):
     external_id: Text | None = Field(default=None, description="The external id that `assume_role` asks for.")
     profile: Text | None = Field(
         default=None, description="The profile of the AWS configuration files to start from, else ambient credentials."
+    )
+    config_aggregator: ConfigAggregator | None = Field(
+        default=None,
+        description="Read what AWS Config has recorded of keys, 100 a call, and ask each key for the rest.",
     )
     exclude: tuple[Exclusion, ...] = Field(default=(), description="Accounts left out, with reason and approver.")
     endpoint_url: WebAddress | None = Field(

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.errors import InputError
+from scanner.model.evidence import Evidence
 from scanner.model.finding import Finding, Severity, Subject, Verdict
 from scanner.model.report import PreviousFinding, Report
 from scanner.outputs.json_document import Json, encode, heading, seen
@@ -60,10 +61,7 @@ def finding_row(finding: Finding) -> Json:
         "observed_at": finding.observed_at,
         "first_seen": finding.first_seen,
         "reasons": finding.reasons,
-        "evidence": [
-            {"call": item.call, "request_id": item.request_id, "sha256": item.sha256, "raw": item.raw}
-            for item in finding.evidence
-        ],
+        "evidence": [_evidence(item) for item in finding.evidence],
         "controls": finding.controls,
         "remediation": finding.remediation,
         "guardrail": finding.guardrail,
@@ -87,6 +85,12 @@ def read_findings(data: bytes) -> tuple[PreviousFinding, ...]:
             hint="read it with the version of keymuster that wrote it",
         )
     return tuple(_previous(finding) for finding in stored.findings)
+
+
+def _evidence(item: Evidence) -> Json:
+    """Where an answer was read; when it was recorded is told only of one that an inventory service gave."""
+    row: Json = {"call": item.call, "request_id": item.request_id, "sha256": item.sha256, "raw": item.raw}
+    return row | ({"captured_at": item.captured_at} if item.captured_at else {})
 
 
 def _previous(stored: _StoredFinding) -> PreviousFinding:

@@ -11,6 +11,7 @@ from scanner.model.raw import CollectedShard, HeaderPart
 from scanner.model.snapshot import Identity
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.accounts import Door, Entered, Unreached, enter
+from scanner.providers.aws.bulk import Aggregator, read_recording
 from scanner.providers.aws.inventory import read_inventory
 from scanner.providers.aws.keys import read_keys
 from scanner.providers.aws.operations import LIST_REGIONS
@@ -37,6 +38,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     window: int
     sink: Sink
     finished: Finished
+    aggregator: Aggregator | None
 
 
 class _RegionJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,9 +124,10 @@ def _read_region(desk: Desk, job: _RegionJob) -> None:
     instruments, account, region = desk.door.instruments, job.target.id, job.reader.region
     instruments.progress.started(account, region)
     began = instruments.clock()
-    found = read_keys(job.reader, desk.calls, desk.window)
+    recording = read_recording(desk.aggregator, job.reader, desk.calls)
+    found = read_keys(job.reader, desk.calls, desk.window, recording)
     inventory = read_inventory(job.reader, desk.calls, desk.window, found.aliases)
-    calls = merge((job.reader.tally, *job.lent))
+    calls = merge((job.reader.tally, *recording.tallies, *job.lent))
     period = Period(started_at=began, finished_at=instruments.clock(), calls=calls)
     collected = region_shard(
         job.target, job.proof, RegionReadings(audit=job.audit, keys=found, inventory=inventory), period
@@ -142,6 +145,8 @@ def _with_own(lent: tuple[Tally, ...], reader: Reader | None) -> tuple[Tally, ..
 def _so_far(desk: Desk, part: HeaderPart, reader: Reader | None) -> HeaderPart:
     """What the header learns of the account, with every place that was asked until now."""
     endpoints = reader.connection.endpoints if reader else frozenset()
+    if desk.aggregator:
+        endpoints |= desk.aggregator.connection.endpoints
     return replace(
         part,
         endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),

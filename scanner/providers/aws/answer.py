@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -17,12 +18,16 @@ Group = TypeVar("Group")
 
 
 class Answer(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
-    """The pages that were read; `failure` is None when they are all there are. `raw` holds refusals as well."""
+    """The pages that were read; `failure` is None when they are all there are. `raw` holds refusals as well.
+
+    `captured_at` is set when another service recorded the answer at that time.
+    """
 
     operation: Operation[Kept]
     pages: tuple[Kept, ...]
     failure: Failure | None
     raw: tuple[RawResponse, ...]
+    captured_at: datetime | None = None
 
     def group(self, normalise: Callable[[tuple[Kept, ...]], Group]) -> Group | Unknown:
         """What `normalise` makes of the pages; Unknown when one is missing or does not hold what it must."""
@@ -35,10 +40,14 @@ class Answer(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
 
     def evidence(self, group: str) -> tuple[Evidence, ...]:
         """The answer as evidence of a group, a refusal too; nothing when no reply came."""
-        return evidence_of(group, self.raw)
+        return evidence_of(group, self.raw, self.captured_at)
 
 
-def evidence_of(group: str, raw: Sequence[RawResponse]) -> tuple[Evidence, ...]:
+AnyAnswer = Answer[Any]
+"""An answer whatever its reply; the reply's type is only of use where the operation is named."""
+
+
+def evidence_of(group: str, raw: Sequence[RawResponse], captured_at: datetime | None = None) -> tuple[Evidence, ...]:
     """The pages of one answer as evidence of a group; a call that got no reply is none."""
     replies = [response for response in raw if response.status]
     if not replies:
@@ -50,6 +59,7 @@ def evidence_of(group: str, raw: Sequence[RawResponse]) -> tuple[Evidence, ...]:
             request_id=replies[0].request_id,
             sha256=_digest([response.sha256 for response in replies]),
             raw=replies[0].id,
+            captured_at=captured_at,
         ),
     )
 

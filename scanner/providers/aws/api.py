@@ -55,7 +55,7 @@ _OFFICIAL = (
 )
 """Where the provider's own endpoints are, in all its partitions."""
 
-_REGIONAL = frozenset({"kms", "resourcegroupstaggingapi", "cloudtrail", "s3"})
+_REGIONAL = frozenset({"kms", "config", "resourcegroupstaggingapi", "cloudtrail", "s3"})
 """The services asked in each region; the others are asked in one region for the whole account."""
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,100}")

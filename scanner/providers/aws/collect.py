@@ -15,12 +15,14 @@ from scanner.model.unknown import Unknown
 from scanner.providers.aws.access import no_access
 from scanner.providers.aws.account_scan import Desk, read_account
 from scanner.providers.aws.accounts import DEFAULT_REGION, Door, Hub, Members, find_hub, find_members
+from scanner.providers.aws.aggregator import find_aggregator
 from scanner.providers.aws.api import ClientSettings
+from scanner.providers.aws.bulk import Aggregator
 from scanner.providers.aws.limits import Limiter
 from scanner.providers.aws.population import Population, Target, plan
 from scanner.providers.aws.reader import Instruments
 from scanner.providers.aws.shards import Period, left_out_shard, unreached_shard
-from scanner.providers.aws.tally import Meter, merge
+from scanner.providers.aws.tally import Meter, Tally, merge
 from scanner.providers.aws.windows import in_windows
 from scanner.providers.protocol import NOTHING_FINISHED, Clock, Collection, Finished, Progress, Sink
 
@@ -72,17 +74,28 @@ class AwsProvider:
     ) -> list[HeaderPart]:
         """Every account, a few at a time; those that are not read are handed over first."""
         bearer = _bearer(door.hub, population)
-        lent = (door.hub.reader.tally,) if door.hub.reader else ()
+        aggregator = find_aggregator(self._config, door)
+        lent = _lent(door.hub, aggregator)
         for left in population.left_out:
             sink(left_out_shard(left, members.proofs.get(left.id), merge(lent if left.id == bearer else ())))
         with _pools(self._config.concurrency) as (accounts, regions, calls):
             window = self._config.concurrency
-            desk = Desk(door=door, regions=regions, calls=calls, window=window, sink=sink, finished=finished)
+            desk = Desk(
+                door=door,
+                regions=regions,
+                calls=calls,
+                window=window,
+                sink=sink,
+                finished=finished,
+                aggregator=aggregator,
+            )
 
             def read(target: Target) -> HeaderPart:
                 return read_account(desk, target, lent if target.id == bearer else ())
 
             results = list(in_windows(accounts, _ACCOUNTS_AT_ONCE, read, population.targets))
+        if aggregator:
+            aggregator.connection.release()
         missing = _unlisted(door.hub, members) if self._config.discover else None
         if missing:
             now = self._clock()
@@ -111,6 +124,12 @@ def _bearer(hub: Hub, population: Population) -> str | None:
     """The account whose scope counts the hub's own calls: its own when that is known of, else the first."""
     known = [target.id for target in population.targets] + [left.id for left in population.left_out]
     return hub.account if hub.account in known else next(iter(known), None)
+
+
+def _lent(hub: Hub, aggregator: Aggregator | None) -> tuple[Tally, ...]:
+    """The calls that were made for no account to read: the hub's own, and those to get at the aggregator."""
+    lent = [hub.reader.tally] if hub.reader else []
+    return tuple(dict.fromkeys([*lent, *([aggregator.tally] if aggregator else [])]))
 
 
 @contextmanager

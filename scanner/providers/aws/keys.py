@@ -11,14 +11,19 @@ from scanner.model.key import Key
 from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing
 from scanner.model.store import AliasTable
-from scanner.model.unknown import Unknown
-from scanner.providers.aws import normalise
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws import normalise, replies
+from scanner.providers.aws.answer import Answer
+from scanner.providers.aws.bulk import NOTHING_RECORDED, RegionRecording
 from scanner.providers.aws.causes import UNREACHABLE, Failure, explain
 from scanner.providers.aws.deletions import with_deletion_requests
 from scanner.providers.aws.one_key import Shared, key_store, read_key
 from scanner.providers.aws.operations import DESCRIBE_CUSTOM_KEY_STORES, GET_RESOURCES, LIST_ALIASES, LIST_KEYS
 from scanner.providers.aws.reader import Reader
-from scanner.providers.aws.windows import in_windows
+from scanner.windows import in_windows
+
+_NOT_LISTED = Unknown(cause=Cause.NOT_COLLECTED, call=GET_RESOURCES.action)
+"""Stands where nobody looks: every key's tags are recorded."""
 
 
 class RegionKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,19 +40,23 @@ class RegionKeys(msgspec.Struct, frozen=True, kw_only=True):
     raw: tuple[RawResponse, ...]
 
 
-def read_keys(reader: Reader, pool: Executor, window: int) -> RegionKeys:
-    """Every listed key with all its groups; at most `window` keys are asked for at once."""
+def read_keys(reader: Reader, pool: Executor, window: int, recording: RegionRecording = NOTHING_RECORDED) -> RegionKeys:
+    """Every listed key with all its groups; at most `window` keys are asked for at once.
+
+    The listing alone says which keys there are; of those, `recording` spares some calls.
+    """
     listing = pool.submit(reader.ask, LIST_KEYS, {"Limit": 1000})
     naming = pool.submit(reader.ask, LIST_ALIASES, {"Limit": 100})
-    tagging = pool.submit(reader.ask, GET_RESOURCES, {"ResourceTypeFilters": ["kms:key"], "ResourcesPerPage": 100})
-    listed, aliases, tags = listing.result(), naming.result(), tagging.result()
+    listed, aliases = listing.result(), naming.result()
+    arns = normalise.listed_keys(listed.pages)
+    tags = _list_tags(reader, pool, arns, recording)
     shared = Shared(
         aliases=aliases.group(normalise.aliases_by_key),
-        tags=tags.group(normalise.tags_by_key),
-        evidence=aliases.evidence("aliases") + tags.evidence("tags"),
+        alias_evidence=aliases.evidence("aliases"),
+        tags=tags.group(normalise.tags_by_key) if tags else _NOT_LISTED,
+        tag_evidence=tags.evidence("tags") if tags else (),
     )
-    arns = normalise.listed_keys(listed.pages)
-    readings = list(in_windows(pool, window, lambda arn: read_key(reader, arn, shared), arns))
+    readings = list(in_windows(pool, window, lambda arn: read_key(reader, arn, shared, recording.keys.get(arn)), arns))
     keys, stores = _with_key_stores(reader, pool, [reading.key for reading in readings])
     keys, events = with_deletion_requests(reader, pool, keys)
     own = tuple(response for reading in readings for response in reading.raw)
@@ -57,8 +66,19 @@ def read_keys(reader: Reader, pool: Executor, window: int) -> RegionKeys:
         unreachable=_unreachable(listed.failure),
         aliases=aliases.group(normalise.alias_table),
         evidence=listed.evidence("keys"),
-        raw=listed.raw + aliases.raw + tags.raw + own + stores + events,
+        raw=listed.raw + aliases.raw + (tags.raw if tags else ()) + recording.raw + own + stores + events,
     )
+
+
+def _list_tags(
+    reader: Reader, pool: Executor, arns: Sequence[str], recording: RegionRecording
+) -> Answer[replies.GetResources] | None:
+    """The region's tags; None when those of every key are recorded."""
+    recorded = (recording.keys.get(arn) for arn in arns)
+    if arns and all(key is not None and key.tags() is not None for key in recorded):
+        return None
+    params = {"ResourceTypeFilters": ["kms:key"], "ResourcesPerPage": 100}
+    return pool.submit(reader.ask, GET_RESOURCES, params).result()
 
 
 def _with_key_stores(

@@ -10,6 +10,7 @@ _SIDS: Mapping[str, str] = {
     "resourcegroupstaggingapi": "Keys",
     "cloudtrail": "Trails",
     "s3": "TrailBucket",
+    "config": "Recordings",
     "organizations": "Population",
     "account": "Population",
     "ec2": "Population",

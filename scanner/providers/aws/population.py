@@ -68,6 +68,12 @@ def plan(config: AwsConfig, hub: str | None, organisation: Iterable[replies.Acco
     )
 
 
+def target_of(config: AwsConfig, account: str, hub: str | None) -> Target:
+    """How one account is entered, whether it is among those to read or not."""
+    configured = next((item for item in config.accounts if item.id == account), AwsAccount(id=account))
+    return _target(config, configured, None, hub)
+
+
 def state_of(member: replies.Account) -> str:
     """The account's state; the older word when the newer is not told."""
     return member.state or member.status or _ACTIVE

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -235,6 +235,28 @@ class Call:
     code: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aggregator:
+    """An AWS Config aggregator of the whole organisation: its name, and where it lives."""
+
+    name: str
+    account: str
+    region: str
+
+
+@dataclass(kw_only=True, slots=True)
+class Recorder:
+    """An AWS Config recorder: whether it is on, how it went last, what it records; blank kinds mean every kind."""
+
+    name: str = "default"
+    on: bool = True
+    last_status: str = "SUCCESS"
+    kinds: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    behind: timedelta = timedelta(hours=6)
+    misses: set[str] = field(default_factory=set)
+
+
 @dataclass(kw_only=True, slots=True)
 class Place:
     """What one account holds in one region, in the order in which it was made."""
@@ -243,3 +265,4 @@ class Place:
     aliases: dict[str, Alias] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     events: list[KeyEvent] = field(default_factory=list)
+    recorder: Recorder | None = None

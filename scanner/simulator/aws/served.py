@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from scanner.simulator.aws import buckets, events, identities, kms, trails
+from scanner.simulator.aws import buckets, events, identities, kms, recordings, trails
 from scanner.simulator.aws.paging import text
 from scanner.simulator.aws.records import Caller
 from scanner.simulator.aws.world import World
@@ -25,6 +25,9 @@ SERVED: Mapping[tuple[str, str], Handler] = {
     ("cloudtrail", "GetTrailStatus"): trails.get_trail_status,
     ("cloudtrail", "GetEventSelectors"): trails.get_event_selectors,
     ("cloudtrail", "LookupEvents"): events.lookup_events,
+    ("config", "DescribeConfigurationRecorders"): recordings.describe_configuration_recorders,
+    ("config", "DescribeConfigurationRecorderStatus"): recordings.describe_configuration_recorder_status,
+    ("config", "SelectAggregateResourceConfig"): recordings.select_aggregate_resource_config,
     ("s3", "GetBucketVersioning"): buckets.get_bucket_versioning,
     ("s3", "GetObjectLockConfiguration"): buckets.get_object_lock_configuration,
     ("s3", "GetBucketPolicy"): buckets.get_bucket_policy,

@@ -14,6 +14,7 @@ MODELS: Mapping[str, str] = {
     "kms": "kms",
     "tag": "resourcegroupstaggingapi",
     "cloudtrail": "cloudtrail",
+    "config": "config",
     "s3": "s3",
     "sts": "sts",
     "organizations": "organizations",

@@ -16,6 +16,7 @@ from scanner.simulator.aws.faults import Fault
 from scanner.simulator.aws.identifiers import digest, token_of, unique_id, uuid_of
 from scanner.simulator.aws.records import (
     Account,
+    Aggregator,
     Alias,
     Bucket,
     Call,
@@ -24,6 +25,7 @@ from scanner.simulator.aws.records import (
     KeyEvent,
     Organisation,
     Place,
+    Recorder,
     Role,
     Session,
     Store,
@@ -66,6 +68,7 @@ class World:
         self.roles: dict[str, Role] = {}
         self.trails: dict[str, Trail] = {}
         self.buckets: dict[str, Bucket] = {}
+        self.aggregators: list[Aggregator] = []
         self.places: dict[tuple[str, str], Place] = {}
         self.sessions: dict[str, Session] = {}
         self.faults: list[Fault] = []
@@ -354,6 +357,13 @@ class World:
         """Adds a custom key store."""
         self.add_place(account, region).stores[store.id] = store
         return store
+
+    def record_all(self, name: str, account: str, region: str) -> Aggregator:
+        """Switches a recorder on in every place there is, and adds an aggregator of them all."""
+        for place in self.places.values():
+            place.recorder = Recorder()
+        self.aggregators.append(Aggregator(name=name, account=account, region=region))
+        return self.aggregators[-1]
 
     def add_trail(self, trail: Trail) -> Trail:
         """Adds a trail."""

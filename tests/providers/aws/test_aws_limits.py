@@ -84,7 +84,13 @@ def test_the_policy_allows_what_is_called_and_nothing_else():
     assert set(actions) == called
     verbs = ("Get", "List", "Describe", "Lookup", "Select")
     assert not [action for action in actions if not action.split(":")[1].startswith(verbs)]
-    assert {statement["Sid"] for statement in statements} == {"Keys", "Trails", "TrailBucket", "Population"}
+    assert {statement["Sid"] for statement in statements} == {
+        "Keys",
+        "Trails",
+        "TrailBucket",
+        "Recordings",
+        "Population",
+    }
 
 
 @pytest.mark.parametrize(
