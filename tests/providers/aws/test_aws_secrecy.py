@@ -133,6 +133,19 @@ def test_a_mark_in_every_other_field_is_found_nowhere(marked, endpoint):
     assert not [word for word in (MARK, SECRET, TOKEN, EXTERNAL_ID, "free text", "not-a-secret") if word in text]
 
 
+@pytest.mark.usefixtures("marked")
+def test_a_mark_in_a_recorded_key_is_found_nowhere(endpoint):
+    aggregator = {"name": "all", "region": REGION}
+
+    collected = collect(endpoint, config_aggregator=aggregator)
+
+    text = msgspec.json.encode(list(collected.shards.values())).decode() + repr(collected.collection)
+    key = collected.key("sym-1")
+    assert {item.group for item in key.evidence if item.captured_at} == {"policy", "tags"}
+    assert key.tags.items == {"Purpose": "cards", "owner": "payments"}
+    assert not [word for word in (MARK, SECRET, TOKEN, "free text") if word in text]
+
+
 def test_a_refusal_keeps_its_code_and_no_word_more(estate, endpoint):
     from fake_aws import error  # noqa: PLC0415 (only here)
 

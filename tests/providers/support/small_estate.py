@@ -163,6 +163,42 @@ class Estate:
         selector = {"ReadWriteType": "All", "IncludeManagementEvents": True, "ExcludeManagementEventSources": []}
         return {"TrailARN": call.params["TrailName"], "EventSelectors": [selector]}
 
+    def _DescribeConfigurationRecorders(self, call):  # noqa: N802, ARG002 (the service's name)
+        return {"ConfigurationRecorders": [{"name": "all", "recordingGroup": {"allSupported": True}}]}
+
+    def _DescribeConfigurationRecorderStatus(self, call):  # noqa: N802, ARG002 (the service's name)
+        return {"ConfigurationRecordersStatus": [{"name": "all", "recording": True, "lastStatus": "SUCCESS"}]}
+
+    def _SelectAggregateResourceConfig(self, call):  # noqa: N802 (the service's name)
+        place = call.params["Expression"].rpartition("accountId = '")[2]
+        wanted = [arn for arn in self.keys if arn.split(":")[4] == place[:12] and f"'{arn.split(':')[3]}'" in place]
+        return {"Results": [self._row(arn) for arn in wanted]}
+
+    def _row(self, arn):
+        """A recorded key, with words in it that nobody may keep."""
+        told = self.keys[arn]
+        configuration = {
+            "arn": arn,
+            "awsaccountId": told["AWSAccountId"],
+            "keyState": told["KeyState"],
+            "creationDate": "2025-01-01T00:00:00.000Z",
+            "keyManager": told["KeyManager"],
+            "customerMasterKeySpec": told["KeySpec"],
+            "keyUsage": told["KeyUsage"],
+            "origin": told["Origin"],
+            "note": SECRET,
+        }
+        tags = [{"tagKey": key, "tagValue": value, "note": TOKEN} for key, value in self.tags.get(arn, {}).items()]
+        row = {
+            "accountId": told["AWSAccountId"],
+            "awsRegion": arn.split(":")[3],
+            "configurationItemCaptureTime": "2026-11-24T00:00:00.000Z",
+            "configuration": configuration,
+            "supplementaryConfiguration": {"Policy": json.dumps(POLICY), "KeyRotationStatus": True, "Tags": tags},
+            "relationships": [{"resourceName": "free text"}],
+        }
+        return json.dumps(row)
+
     def _LookupEvents(self, call):  # noqa: N802 (the service's name)
         start = int(call.params.get("NextToken") or 0)
         end = start + self.page_size
