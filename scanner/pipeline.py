@@ -47,14 +47,18 @@ def collect(providers: Sequence[Provider], folder: Path, progress: Progress, cou
             writer.write(collected)
 
         done = {one.name: Finished(parts=journal.finished(one.name) if journal else {}) for one in providers}
-        collections = [one.collect(keep, progress, done[one.name]) for one in providers]
+        collections = [one.collect(keep, progress, done[one.name], course.executor) for one in providers]
+        for organisation in (tree for collection in collections for tree in collection.trees):
+            writer.write_organisation(organisation)
         writer.finish(header(collections, as_of=course.as_of, finished_at=course.clock()))
     return calls_answered(folder)
 
 
-def evaluate(pack: Pack, inputs: Inputs, options: OutputOptions, *, answered: int = 1) -> Outcome:
+def evaluate(
+    pack: Pack, inputs: Inputs, options: OutputOptions, *, answered: int = 1, executor: Executor | None = None
+) -> Outcome:
     """Judges the snapshot in the pack's folder and writes everything that follows from it."""
-    report = assess(read_snapshot(pack.snapshot), inputs)
+    report = assess(read_snapshot(pack.snapshot), inputs, executor)
     pack.write_inputs(inputs)
     pack.write_data(report, options)
     root = pack.write_root()
@@ -63,6 +67,6 @@ def evaluate(pack: Pack, inputs: Inputs, options: OutputOptions, *, answered: in
     return Outcome(report=report, answered=answered, not_rendered=not_rendered)
 
 
-def assess_stored(snapshot: Path, inputs: Inputs) -> Outcome:
+def assess_stored(snapshot: Path, inputs: Inputs, executor: Executor | None = None) -> Outcome:
     """Judges a stored snapshot without writing anything."""
-    return Outcome(report=assess(read_snapshot(snapshot), inputs), answered=1, not_rendered=())
+    return Outcome(report=assess(read_snapshot(snapshot), inputs, executor), answered=1, not_rendered=())

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -18,3 +18,16 @@ def in_windows(pool: Executor, window: int, task: Callable[[Item], Result], item
         running.append(pool.submit(task, item))
     while running:
         yield running.popleft().result()
+
+
+def as_done(pool: Executor, window: int, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """The results in the order in which they come, with at most `window` tasks handed to the pool at once."""
+    running: set[Future[Result]] = set()
+    for item in items:
+        if len(running) >= window:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+        running.add(pool.submit(task, item))
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in done)

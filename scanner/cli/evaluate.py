@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from scanner.cli.options import add_config, add_judging, flags
+from scanner.cli.options import add_config, add_execution, add_judging, flags
 
 HELP = "judge a stored snapshot offline: the same pack as `scan` makes"
 
@@ -14,10 +14,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_config(parser, default="what the pack itself holds, else the shipped rules")
     add_judging(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the new pack (default: print only)")
+    add_execution(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges what was stored, with the configuration given or with what the pack itself holds."""
+    from scanner.cli.executor import executor
+    from scanner.cli.inputs import execution_of
     from scanner.cli.result import finish
     from scanner.cli.stored import stored_inputs
     from scanner.evidence.pack import pack_at
@@ -26,13 +29,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     source = snapshot_folder(arguments.snapshot)
     judging, options = stored_inputs(arguments, flags(arguments))
+    execution = execution_of(arguments)
     if arguments.out is None:
-        return finish(assess_stored(source, judging), arguments, options, None)
+        with executor(execution) as pool:
+            return finish(assess_stored(source, judging, pool), arguments, options, None)
     _refuse_overlap(source, arguments.out)
-    with pack_at(arguments.out) as pack:
+    with pack_at(arguments.out) as pack, executor(execution) as pool:
         pack.clear()
         pack.copy_snapshot(source)
-        outcome = evaluate(pack, judging, options)
+        outcome = evaluate(pack, judging, options, executor=pool)
         pack.finish()
     return finish(outcome, arguments, options, arguments.out)
 

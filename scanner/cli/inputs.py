@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scanner.assessment import Inputs
+from scanner.cli.options import execution_flags
 from scanner.config import environment
 from scanner.config.document import Document
 from scanner.config.faults import Fault, Place, nearest, refusal, refuse, shown
-from scanner.config.load import HINT, load_document, settings
-from scanner.config.schema import Config
+from scanner.config.load import HINT, execution, load_document, settings
+from scanner.config.schema import Config, Execution
 from scanner.evidence.previous import read_previous
 from scanner.model.errors import ConfigError
 from scanner.model.settings import Settings
@@ -55,6 +56,14 @@ def rule_set(document: Document[Config], *, folder: Path) -> RuleSet:
 def output_options(chosen: Settings) -> OutputOptions:
     """What is written, and how, as configured."""
     return OutputOptions(formats=chosen.formats, sarif_unknown=chosen.sarif_unknown, sarif_all=chosen.sarif_all)
+
+
+def execution_of(arguments: argparse.Namespace) -> Execution:
+    """Where the work is done, for a command that may be run without a configuration."""
+    chosen = execution_flags(arguments)
+    if arguments.config is not None:
+        return configuration(arguments, chosen).value.execution
+    return execution({key.rpartition(".")[2]: value for key, value in chosen.items() if value is not None})
 
 
 def config_folder(arguments: argparse.Namespace) -> Path:

@@ -41,3 +41,16 @@ def flags(arguments: argparse.Namespace) -> dict[str, str | None]:
         "outputs.sarif_unknown": arguments.sarif_unknown,
         "outputs.sarif_all": "true" if arguments.sarif_all else None,
     }
+
+
+def add_execution(parser: argparse.ArgumentParser) -> None:
+    """Where a command that collects or judges does its work."""
+    parser.add_argument("--workers", metavar="N", help="processes that collect and judge (default: 1, this one)")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers do it instead, e.g. tcp://HOST:8786"
+    )
+
+
+def execution_flags(arguments: argparse.Namespace) -> dict[str, str | None]:
+    """The configuration keys that `add_execution`'s options stand for."""
+    return {"execution.workers": arguments.workers, "execution.scheduler": arguments.scheduler}

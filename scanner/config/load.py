@@ -5,10 +5,10 @@ from pathlib import Path
 
 from scanner.config.checks import check
 from scanner.config.document import Document, read_tree, validate
-from scanner.config.faults import refusal
-from scanner.config.nodes import MAX_CHARACTERS
+from scanner.config.faults import Place, refusal
+from scanner.config.nodes import MAX_CHARACTERS, MapNode
 from scanner.config.overrides import lay_environment, lay_overrides
-from scanner.config.schema import Config, TagMeaningConfig
+from scanner.config.schema import Config, Execution, TagMeaningConfig
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Severity
 from scanner.model.settings import Settings, TagMeaning, TagVocabulary
@@ -41,6 +41,15 @@ def load_document(
     if document is None or found:
         raise refusal(found, HINT)
     return document
+
+
+def execution(flags: Mapping[str, str]) -> Execution:
+    """Where the work is done, from the command line alone; raises ConfigError that names every wrong flag."""
+    root, lost = lay_overrides(MapNode((), Place(0, 0, "command line")), flags, Execution)
+    document, faults = validate(root, Execution)
+    if document is None or lost or faults:
+        raise refusal([*lost, *faults], HINT)
+    return document.value
 
 
 def settings(config: Config) -> Settings:

@@ -44,6 +44,11 @@ WebAddress = Annotated[
     AfterValidator(_web_address),
     Wording("an http:// or https:// address without user, password or query", "addresses"),
 ]
+SchedulerAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^(tcp|tls)://[A-Za-z0-9._:\[\]-]+:[0-9]{1,5}$"),
+    Wording("an address such as tcp://scheduler.example:8786", "addresses"),
+]
 CallName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9-]*:[A-Z][A-Za-z0-9]*$"),
@@ -197,6 +202,17 @@ class TagsConfig(Section):
     )
 
 
+class Execution(Section):
+    """Where the work is done: in this process, in several on this machine, or on a cluster."""
+
+    workers: Workers = Field(
+        default=1, description="Processes on this machine that collect and judge; `1` stays in one process."
+    )
+    scheduler: SchedulerAddress | None = Field(
+        default=None, description="The Dask scheduler whose workers collect and judge, instead of processes here."
+    )
+
+
 class Config(Section):
     """The whole file."""
 
@@ -211,6 +227,7 @@ class Config(Section):
     fail_on: SeverityName = Field(
         default="high", description="The lowest severity whose fails end a run with 1 when no waiver covers them."
     )
+    execution: Execution = Field(default=Execution(), description="Where collecting and judging run.")
     tags: TagsConfig = Field(default=TagsConfig(), description="Which tags carry which meaning.")
     lists: dict[ListName, tuple[Text, ...]] = Field(
         default_factory=dict, description="Named lists that rules refer to with `in_list`."

@@ -54,21 +54,26 @@ class OrganisationPolicy(Record, frozen=True, kw_only=True, tag="organisation_po
 
 
 class OrganisationPolicies(Record, frozen=True, kw_only=True, tag="organisation_policies"):
-    """Every policy of one type, sorted by id; `enabled` says whether the type is switched on at the root."""
+    """Every policy of one type, sorted by id; `enabled` says whether the type is switched on at the root.
+
+    A type that is switched off binds nobody, and its policies are not read.
+    """
 
     enabled: bool
     items: tuple[OrganisationPolicy, ...]
 
 
 class OrganisationTree(Record, frozen=True, kw_only=True, tag="organisation_tree"):
-    """One organisation; `management` is the account that its policies do not bind, None when it was not told.
+    """One organisation; `management` is the account that its policies do not bind.
+
+    `id` and `management` are None when they were not told.
 
     `service_control` bounds what principals of an account may do (SCP), `resource_control` what may be done to its
     resources (RCP); Inapplicable where a provider has no such policies.
     """
 
     provider: Provider
-    id: str
+    id: str | None
     management: str | None
     nodes: OrganisationNodes | Unknown
     service_control: OrganisationPolicies | Inapplicable | Unknown

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Provider
+from scanner.model.organisation import OrganisationTree
 from scanner.model.snapshot import Endpoint, Identity, Shard
 from scanner.model.unknown import Unknown
 
@@ -29,6 +30,13 @@ class RawResponse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     sha256: str
     body: msgspec.Raw
     body_sha256: str
+
+
+class CollectedOrganisation(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation with the responses it was made from, in the order of their ids."""
+
+    tree: OrganisationTree
+    raw: tuple[RawResponse, ...]
 
 
 class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,13 +1,14 @@
 """What a provider must offer to the pipeline. Implements nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from scanner.model.key import Provider as ProviderName
-from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.raw import CollectedOrganisation, CollectedShard, HeaderPart
 from scanner.model.snapshot import Endpoint, Identity, Organisation
 from scanner.model.unknown import Unknown
 
@@ -51,6 +52,10 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
         """What the account's finished scopes add to the header."""
         return tuple(part for (owner, _), part in self.parts.items() if owner == account and part is not None)
 
+    def only(self, account: str) -> "Finished":
+        """Those of one account."""
+        return Finished(parts={place: part for place, part in self.parts.items() if place[0] == account})
+
     def known(self) -> Iterable[HeaderPart]:
         """What all finished scopes add to the header."""
         return (part for part in self.parts.values() if part is not None)
@@ -62,7 +67,7 @@ NOTHING_FINISHED = Finished(parts={})
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a provider's whole collection; the pipeline puts it into the snapshot's header.
 
-    `answered` counts calls that succeeded: none at all ends a scan with 3.
+    `trees` are stored beside the header. `answered` counts calls that succeeded: none at all ends a scan with 3.
     """
 
     provider: ProviderName
@@ -72,6 +77,7 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     clock_offset_seconds: float | None
     regions_outside: dict[str, tuple[str, ...] | Unknown]
     answered: int
+    trees: tuple[CollectedOrganisation, ...] = ()
 
 
 class Provider(Protocol):
@@ -79,5 +85,8 @@ class Provider(Protocol):
 
     name: ProviderName
 
-    def collect(self, sink: Sink, progress: Progress, finished: Finished) -> Collection:
-        """Read what is in scope and not `finished`, hand each shard to `sink`; raises only AccessError."""
+    def collect(self, sink: Sink, progress: Progress, finished: Finished, executor: Executor | None) -> Collection:
+        """Read what is in scope and not `finished`, hand each shard to `sink`; raises only AccessError.
+
+        With an `executor` accounts are read by its workers, and handed to `sink` here when one is read whole.
+        """

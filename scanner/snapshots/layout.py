@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
+from scanner.model.key import Provider
 from scanner.model.scope import Scope
 
 HEADER = "snapshot.json"
@@ -11,6 +12,7 @@ AUDIT = "trails.json.gz"
 KEYS = "keys.jsonl.gz"
 INVENTORY = "inventory.json.gz"
 STORES = "stores.jsonl.gz"
+ORGANISATION = "organisation.json.gz"
 RAW = "raw"
 WHOLE_ACCOUNT = "_"
 """Stands for the region of an account that was not entered."""
@@ -26,6 +28,16 @@ def shard_folder(scope: Scope) -> PurePosixPath:
             message = f"{part!r} cannot name a folder"
             raise ValueError(message)
     return PurePosixPath(*parts)
+
+
+def organisation_file(provider: Provider) -> PurePosixPath:
+    """The file of a provider's organisation, relative to the snapshot."""
+    return PurePosixPath(provider.value) / ORGANISATION
+
+
+def organisation_raw_file(provider: Provider) -> PurePosixPath:
+    """The file of the raw responses about a provider's organisation, relative to the snapshot."""
+    return PurePosixPath(RAW) / provider.value / "_organisation.jsonl.gz"
 
 
 def raw_file(scope: Scope) -> PurePosixPath:

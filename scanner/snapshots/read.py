@@ -9,6 +9,7 @@ import msgspec
 
 from scanner.model.errors import InputError
 from scanner.model.key import Key
+from scanner.model.organisation import OrganisationTree
 from scanner.model.scope import Scope
 from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHeader
 from scanner.model.store import DataStore, Inventory
@@ -103,7 +104,18 @@ def read_snapshot(path: Path) -> Snapshot:
         raise InputError(
             f"{file}: schema {header.schema!r} is not {SNAPSHOT_SCHEMA!r}", hint="written by another version"
         )
-    return Snapshot(header=header, shards=ShardFolder(folder), loaders=StoredShards(folder))
+    return Snapshot(
+        header=header,
+        shards=ShardFolder(folder),
+        organisations=_organisations(folder),
+        loaders=StoredShards(folder),
+    )
+
+
+def _organisations(folder: Path) -> tuple[OrganisationTree, ...]:
+    files = sorted(folder.glob(f"*/{layout.ORGANISATION}"))
+    decoder = msgspec.json.Decoder(OrganisationTree)
+    return tuple(_decode(file, _content(file, _read(file)), decoder) for file in files)
 
 
 def _stored(folder: Path) -> StoredShard:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.model.raw import CollectedShard
+from scanner.model.raw import CollectedOrganisation, CollectedShard
 from scanner.model.snapshot import SnapshotHeader
 from scanner.snapshots import layout
 from scanner.snapshots.files import gzip_bytes, make_folder, write_atomic
@@ -30,6 +30,12 @@ class SnapshotWriter:
         if shard.audit is not None:
             write_atomic(folder / layout.AUDIT, gzip_bytes(msgspec.json.encode(shard.audit)))
         write_atomic(folder / layout.SCOPE, gzip_bytes(msgspec.json.encode(shard.scope)))
+
+    def write_organisation(self, collected: CollectedOrganisation) -> None:
+        """Writes a provider's organisation and its raw responses."""
+        provider = collected.tree.provider
+        write_atomic(self._folder / layout.organisation_raw_file(provider), _lines(collected.raw))
+        write_atomic(self._folder / layout.organisation_file(provider), gzip_bytes(msgspec.json.encode(collected.tree)))
 
     def finish(self, header: SnapshotHeader) -> None:
         """Writes the header, which makes the snapshot complete."""

@@ -19,6 +19,8 @@ from scanner.facts.access.grants import Grant
 from scanner.facts.access.policies import Policy, read_policy
 from scanner.facts.access.principals import principal
 from scanner.facts.access.reach import reach
+from tests.conformance.access_azure import azure
+from tests.conformance.access_google import google
 
 ORGANISATION = frozenset({"111122223333", "444455556666"})
 """The accounts of the one organisation in these cases; its policies bind no one else."""
@@ -158,8 +160,11 @@ def judge(path: Path, score: Score) -> None:
         elif "action" in case:
             verdict, decision = aws_case(case)
             score.note(case["id"], case["expected"]["verdict"], verdict, decision)
+        elif case.get("cloud") in OTHER_CLOUDS:
+            decision = OTHER_CLOUDS[case["cloud"]](case)
+            score.note(case["id"], case["expected"]["verdict"], decision.result.value, decision)
         else:
-            sys.exit(f"{path}: neither decisions nor matrices of AWS")
+            sys.exit(f"{path}: not a kind of case that is known here")
 
 
 def note_reach(case: Case, score: Score) -> None:
@@ -179,6 +184,9 @@ def reach_of(case: Case) -> str:
     """The reach of a key policy in the corpus's words."""
     found = reach(policy(case["policy"], "key policy"), case["account"], case["key"])
     return ":".join((found.kind, *((",".join(found.whom),) if found.whom else ())))
+
+
+OTHER_CLOUDS = {"gcp": google, "azure": azure}
 
 
 def main() -> int:

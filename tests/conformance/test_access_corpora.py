@@ -8,9 +8,17 @@ import pytest
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora/access"
 
+FILES = (
+    "aws_kms_dev.jsonl",
+    "aws_kms_matrix_dev.jsonl",
+    "aws_key_policy_reach_dev.jsonl",
+    "gcp_kms_dev.jsonl",
+    "azure_kv_dev.jsonl",
+)
 
-@pytest.mark.parametrize("name", ["aws_kms_dev.jsonl", "aws_kms_matrix_dev.jsonl", "aws_key_policy_reach_dev.jsonl"])
-def test_every_decision_of_aws_agrees(name):
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_decision_agrees(name):
     if not (CORPORA / name).is_file():
         pytest.skip("the corpora are not part of this project")
     done = subprocess.run(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from scanner.model.raw import RawResponse
+from scanner.model.raw import CollectedOrganisation, RawResponse
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws import causes, replies
 from scanner.providers.aws.answer import Answer
@@ -12,12 +12,12 @@ from scanner.providers.aws.api import ClientSettings, Connection, Role, connect
 from scanner.providers.aws.causes import Failure
 from scanner.providers.aws.operation import Kept
 from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY, LIST_ACCOUNTS
+from scanner.providers.aws.organisation import NO_ORGANISATION, read_organisation
 from scanner.providers.aws.population import Target
 from scanner.providers.aws.reader import Instruments, Reader
 from scanner.providers.aws.shards import NOTHING, Proof
 
 DEFAULT_REGION = "us-east-1"
-_NO_ORGANISATION = "AWSOrganizationsNotInUseException"
 
 
 class Hub(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +40,7 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     count: int | Unknown | None
     proofs: Mapping[str, RawResponse]
     listing: Proof
+    organisation: CollectedOrganisation | None = None
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,13 +99,14 @@ def find_members(hub: Hub) -> Members:
     accounts = tuple({account.id: account for page in listed.pages for account in page.accounts}.values())
     count: int | Unknown | None = len(accounts)
     if listed.failure:
-        count = None if listed.failure.code == _NO_ORGANISATION else listed.failure.unknown
+        count = None if listed.failure.code == NO_ORGANISATION else listed.failure.unknown
     pages = zip(listed.pages, listed.raw, strict=False)
     return Members(
         accounts=accounts,
         count=count,
         proofs={account.id: response for page, response in pages for account in page.accounts},
         listing=_proof(listed, "keys"),
+        organisation=None if count is None else read_organisation(hub.reader),
     )
 
 

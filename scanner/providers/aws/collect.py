@@ -1,33 +1,33 @@
 """Reads everything in scope on AWS, many accounts and regions at a time. Judges nothing and never writes to AWS."""
 
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from datetime import datetime
 
-from scanner import __version__
+import msgspec
+
 from scanner.config.schema import AwsConfig
 from scanner.model.key import Provider
 from scanner.model.raw import CollectedShard, HeaderPart
 from scanner.model.snapshot import Identity, Organisation
 from scanner.model.unknown import Unknown
 from scanner.providers.aws.access import no_access
+from scanner.providers.aws.account_job import AccountJob, collect_account, retell
 from scanner.providers.aws.account_scan import Desk, read_account
-from scanner.providers.aws.accounts import DEFAULT_REGION, Door, Hub, Members, find_hub, find_members
+from scanner.providers.aws.accounts import Door, Hub, Members, find_members
 from scanner.providers.aws.aggregator import find_aggregator
-from scanner.providers.aws.api import ClientSettings
 from scanner.providers.aws.bulk import Aggregator
-from scanner.providers.aws.limits import Limiter
+from scanner.providers.aws.opening import ACCOUNTS_AT_ONCE, door, instruments, pools, sign_in
 from scanner.providers.aws.population import Population, Target, plan
-from scanner.providers.aws.reader import Instruments
 from scanner.providers.aws.shards import Period, left_out_shard, unreached_shard
 from scanner.providers.aws.tally import Meter, Tally, merge
-from scanner.providers.aws.windows import in_windows
 from scanner.providers.protocol import NOTHING_FINISHED, Clock, Collection, Finished, Progress, Sink
+from scanner.windows import as_done, in_windows
 
-_ACCOUNTS_AT_ONCE = 8
-_REGIONS_AT_ONCE = 8
+_JOBS_AT_ONCE = 64
+"""Accounts handed to an executor at once; bounds how many wait here to be written."""
+
 _NO_LIST = "the organisation's accounts could not be listed, so there may be accounts that nobody read"
 _NOBODY_KNOWS = Target(id="organisation", name=None, profile=None, role_arn=None, external_id=None, regions="all")
 """Stands for the accounts that nobody knows of; no account has such an id, so no scope can hide it."""
@@ -43,81 +43,107 @@ class AwsProvider:
         self._clock = clock
         self._as_of = as_of
 
-    def collect(self, sink: Sink, progress: Progress, finished: Finished = NOTHING_FINISHED) -> Collection:
+    def collect(
+        self,
+        sink: Sink,
+        progress: Progress,
+        finished: Finished = NOTHING_FINISHED,
+        executor: Executor | None = None,
+    ) -> Collection:
         """Hands over one shard for each account-region and for each account that was not entered; none twice."""
-        config, settings = self._config, _client_settings(self._config)
-        instruments = Instruments(
-            limiter=Limiter(config.rate_limits, enabled=config.rate_limiter),
-            meter=Meter(),
-            clock=self._clock,
-            progress=progress,
-        )
-        hub = find_hub(config.profile, settings, instruments, _first_region(config))
+        config, shared = self._config, instruments(self._config, self._clock, progress)
+        hub = sign_in(config, shared)
         members = find_members(hub)
         population = plan(config, hub.account, members.accounts)
         if hub.failure and not any(target.profile for target in population.targets):
             raise no_access(hub.failure)
-        door = Door(
-            hub=hub,
-            settings=settings,
-            instruments=instruments,
-            region=hub.reader.region if hub.reader else _first_region(config) or DEFAULT_REGION,
-            session_name=f"keymuster-{self._as_of:%Y%m%dT%H%M%SZ}",
+        orders = _Orders(
+            door=door(config, hub, shared, self._as_of),
+            targets=population.targets,
+            bearer=_bearer(hub, population),
+            finished=finished,
+            sink=_once(sink, finished),
         )
-        results = self._read(door, population, members, _once(sink, finished), finished)
-        if hub.failure and not instruments.meter.answered:
+        _leave_out(population, members, orders)
+        results = self._read_here(orders) if executor is None else self._read_elsewhere(orders, executor)
+        if config.discover:
+            self._tell_missing(hub, members, orders.sink)
+        if hub.failure and not shared.meter.answered:
             raise no_access(hub.failure)
-        return _collection(hub, members, [*finished.known(), *results], instruments.meter)
+        return _collection(hub, members, [*finished.known(), *results], shared.meter)
 
-    def _read(
-        self, door: Door, population: Population, members: Members, sink: Sink, finished: Finished
-    ) -> list[HeaderPart]:
-        """Every account, a few at a time; those that are not read are handed over first."""
-        bearer = _bearer(door.hub, population)
-        aggregator = find_aggregator(self._config, door)
-        lent = _lent(door.hub, aggregator)
-        for left in population.left_out:
-            sink(left_out_shard(left, members.proofs.get(left.id), merge(lent if left.id == bearer else ())))
-        with _pools(self._config.concurrency) as (accounts, regions, calls):
-            window = self._config.concurrency
+    def _read_here(self, orders: "_Orders") -> list[HeaderPart]:
+        """Every account, a few at a time, in threads of this process."""
+        aggregator = find_aggregator(self._config, orders.door)
+        lent = _lent(orders.door.hub, aggregator)
+        with pools(self._config.concurrency) as (accounts, regions, calls):
             desk = Desk(
-                door=door,
+                door=orders.door,
                 regions=regions,
                 calls=calls,
-                window=window,
-                sink=sink,
-                finished=finished,
+                window=self._config.concurrency,
+                sink=orders.sink,
+                finished=orders.finished,
                 aggregator=aggregator,
             )
 
             def read(target: Target) -> HeaderPart:
-                return read_account(desk, target, lent if target.id == bearer else ())
+                return read_account(desk, target, lent if target.id == orders.bearer else ())
 
-            results = list(in_windows(accounts, _ACCOUNTS_AT_ONCE, read, population.targets))
+            results = list(in_windows(accounts, ACCOUNTS_AT_ONCE, read, orders.targets))
         if aggregator:
             aggregator.connection.release()
-        missing = _unlisted(door.hub, members) if self._config.discover else None
+        return results
+
+    def _read_elsewhere(self, orders: "_Orders", executor: Executor) -> list[HeaderPart]:
+        """Every account as a job; its limits are its own, so no two jobs share any."""
+        shared, counted = orders.door.instruments, merge(_lent(orders.door.hub, None))
+        jobs = (
+            AccountJob(
+                config=self._config,
+                target=target,
+                as_of=self._as_of,
+                clock=self._clock,
+                finished=orders.finished.only(target.id),
+                lent=counted if target.id == orders.bearer else (),
+            )
+            for target in orders.targets
+            if not orders.finished.whole(target.id)
+        )
+        parts = []
+        for done in as_done(executor, _JOBS_AT_ONCE, collect_account, jobs):
+            for collected in done.shards:
+                orders.sink(collected)
+            retell(done, shared.progress)
+            shared.meter.add(done.answered, done.part.clock_offset_seconds)
+            parts.append(done.part)
+        return sorted(parts, key=lambda part: part.account)
+
+    def _tell_missing(self, hub: Hub, members: Members, sink: Sink) -> None:
+        """Accounts that nobody knows of are a subject too."""
+        missing = _unlisted(hub, members)
         if missing:
             now = self._clock()
             period = Period(started_at=now, finished_at=now, calls=())
             sink(unreached_shard(_NOBODY_KNOWS, _NO_LIST, missing, members.listing, period))
-        return results
 
 
-def _client_settings(config: AwsConfig) -> ClientSettings:
-    return ClientSettings(
-        endpoint_url=config.endpoint_url,
-        connections=config.concurrency,
-        max_attempts=config.max_attempts,
-        connect_timeout_seconds=config.connect_timeout_seconds,
-        read_timeout_seconds=config.read_timeout_seconds,
-        user_agent=f"keymuster/{__version__}",
-    )
+class _Orders(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be read, and where it goes; `bearer` is the account whose scope counts the hub's own calls."""
+
+    door: Door
+    targets: tuple[Target, ...]
+    bearer: str | None
+    finished: Finished
+    sink: Sink
 
 
-def _first_region(config: AwsConfig) -> str | None:
-    """Where to sign in; None leaves it to the credentials' own configuration."""
-    return None if config.regions == "all" or not config.regions else min(config.regions)
+def _leave_out(population: Population, members: Members, orders: _Orders) -> None:
+    """Hands over the accounts that are not read."""
+    hub = orders.door.hub
+    own = merge((hub.reader.tally,) if hub.reader else ())
+    for left in population.left_out:
+        orders.sink(left_out_shard(left, members.proofs.get(left.id), own if left.id == orders.bearer else ()))
 
 
 def _bearer(hub: Hub, population: Population) -> str | None:
@@ -130,23 +156,6 @@ def _lent(hub: Hub, aggregator: Aggregator | None) -> tuple[Tally, ...]:
     """The calls that were made for no account to read: the hub's own, and those to get at the aggregator."""
     lent = [hub.reader.tally] if hub.reader else []
     return tuple(dict.fromkeys([*lent, *([aggregator.tally] if aggregator else [])]))
-
-
-@contextmanager
-def _pools(concurrency: int) -> Iterator[tuple[Executor, Executor, Executor]]:
-    """Accounts wait for regions, regions for calls, and calls for nobody; a fault stops what has not begun."""
-    sizes = {"account": _ACCOUNTS_AT_ONCE, "region": _REGIONS_AT_ONCE, "call": concurrency}
-    with ExitStack() as stack:
-        accounts, regions, calls = (
-            stack.enter_context(ThreadPoolExecutor(size, thread_name_prefix=f"aws-{name}"))
-            for name, size in sizes.items()
-        )
-        try:
-            yield accounts, regions, calls
-        except BaseException:
-            for pool in (accounts, regions, calls):
-                pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _once(sink: Sink, finished: Finished) -> Sink:
@@ -197,4 +206,5 @@ def _collection(hub: Hub, members: Members, results: Sequence[HeaderPart], meter
         ),
         regions_outside={account: outside[account] for account in sorted(outside)},
         answered=meter.answered,
+        trees=(members.organisation,) if members.organisation else (),
     )

@@ -41,6 +41,7 @@ def door(config: AwsConfig, hub: Hub, shared: Instruments, as_of: datetime) -> D
 
 
 def client_settings(config: AwsConfig) -> ClientSettings:
+    """How this configuration makes clients."""
     return ClientSettings(
         endpoint_url=config.endpoint_url,
         connections=config.concurrency,

@@ -6,6 +6,7 @@ from scanner.providers.aws import replies, replies_events
 from scanner.providers.aws.embedded import Embedded
 from scanner.providers.aws.operation import MARKER, NEXT_TOKEN, AnyOperation, Operation, Paging, Quota
 from scanner.providers.aws.operations_config import CONFIG_OPERATIONS
+from scanner.providers.aws.operations_organisation import ORGANISATION_OPERATIONS
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
 
 _KMS_2020 = "AWS KMS Developer Guide, request quotas, 2020"
@@ -237,6 +238,7 @@ _ALL: tuple[AnyOperation, ...] = (
     GET_CALLER_IDENTITY,
     ASSUME_ROLE,
     *CONFIG_OPERATIONS,
+    *ORGANISATION_OPERATIONS,
     *STORE_OPERATIONS,
 )
 

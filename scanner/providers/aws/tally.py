@@ -13,10 +13,10 @@ from scanner.providers.aws.operation import AnyOperation, Kept
 
 
 class Tally:
-    """The calls of one scope by permission name; may be used from any thread."""
+    """The calls of one scope by permission name, on top of those `counted` before; may be used from any thread."""
 
-    def __init__(self) -> None:
-        self._counts: dict[str, CallCount] = {}
+    def __init__(self, counted: Iterable[CallCount] = ()) -> None:
+        self._counts = {count.call: count for count in counted}
         self._lock = threading.Lock()
 
     def note(self, operation: AnyOperation, reply: Reply[Kept], *, first: bool) -> None:
@@ -59,6 +59,12 @@ class Meter:
             self._answered += reply.failure is None
             if self._offset is None and reply.date is not None:
                 self._offset = (reply.date - now.replace(microsecond=0)).total_seconds()
+
+    def add(self, answered: int, offset: float | None) -> None:
+        """Adds what another process has metered."""
+        with self._lock:
+            self._answered += answered
+            self._offset = offset if self._offset is None else self._offset
 
     @property
     def answered(self) -> int:

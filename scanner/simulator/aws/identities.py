@@ -49,7 +49,7 @@ def assume_role(world: World, caller: Caller, params: Params) -> Reply:
 
 def describe_organization(world: World, caller: Caller, _params: Params) -> Reply:
     """The organisation the caller's account belongs to."""
-    organisation = _organisation(world, caller)
+    organisation = organisation_of(world, caller)
     return {
         "Organization": {
             "Id": organisation.id,
@@ -65,12 +65,12 @@ def describe_organization(world: World, caller: Caller, _params: Params) -> Repl
 
 def list_accounts(world: World, caller: Caller, params: Params) -> Reply:
     """Every account of the organisation, for its management and delegated accounts."""
-    organisation = _organisation(world, caller)
+    organisation = organisation_of(world, caller)
     if caller.account != organisation.management and caller.account not in organisation.delegated:
         raise denied("organizations", "ListAccounts", caller.principal, "*")
     size, token = number(params, "MaxResults"), text(params, "NextToken")
     found = page(organisation.members, _ACCOUNTS, size=size, token=token, cap=world.page_limit)
-    rows = [_account(organisation, world.accounts[account]) for account in found.items]
+    rows = [account_row(organisation, world.accounts[account]) for account in found.items]
     return {"Accounts": rows} | ({"NextToken": found.token} if found.token else {})
 
 
@@ -136,7 +136,8 @@ def _no_role(caller: Caller, arn: str) -> str:
     return f"User: {caller.principal} is not authorized to perform: sts:AssumeRole on resource: {arn}"
 
 
-def _organisation(world: World, caller: Caller) -> Organisation:
+def organisation_of(world: World, caller: Caller) -> Organisation:
+    """The organisation that the caller's account belongs to; raises AwsError when it belongs to none."""
     organisation = world.organisation
     if organisation is None or caller.account not in organisation.members:
         raise AwsError("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
@@ -147,7 +148,8 @@ def _account_arn(organisation: Organisation, account: str) -> str:
     return f"arn:aws:organizations::{organisation.management}:account/{organisation.id}/{account}"
 
 
-def _account(organisation: Organisation, account: Account) -> Reply:
+def account_row(organisation: Organisation, account: Account) -> Reply:
+    """An account as the organisation lists it."""
     return {
         "Id": account.id,
         "Arn": _account_arn(organisation, account.id),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from scanner.simulator.aws import buckets, events, identities, kms, recordings, trails
+from scanner.simulator.aws import buckets, events, identities, kms, organisation, recordings, trails
 from scanner.simulator.aws.paging import text
 from scanner.simulator.aws.records import Caller
 from scanner.simulator.aws.world import World
@@ -39,11 +39,17 @@ SERVED: Mapping[tuple[str, str], Handler] = {
     ("sts", "AssumeRole"): identities.assume_role,
     ("organizations", "DescribeOrganization"): identities.describe_organization,
     ("organizations", "ListAccounts"): identities.list_accounts,
+    ("organizations", "ListRoots"): organisation.list_roots,
+    ("organizations", "ListOrganizationalUnitsForParent"): organisation.list_organizational_units_for_parent,
+    ("organizations", "ListAccountsForParent"): organisation.list_accounts_for_parent,
+    ("organizations", "ListPolicies"): organisation.list_policies,
+    ("organizations", "DescribePolicy"): organisation.describe_policy,
+    ("organizations", "ListTargetsForPolicy"): organisation.list_targets_for_policy,
     ("account", "ListRegions"): identities.list_regions,
     ("ec2", "DescribeRegions"): identities.describe_regions,
 }
 
-_RESOURCE_MEMBERS = ("Bucket", "TrailName", "Name", "RoleArn")
+_RESOURCE_MEMBERS = ("Bucket", "TrailName", "Name", "RoleArn", "ParentId", "PolicyId", "Filter")
 
 
 def resource_of(world: World, caller: Caller, params: Mapping[str, object]) -> str:

@@ -12,6 +12,7 @@ from typing import Unpack
 from scanner.simulator.aws.building import KeyTraits, build_key, build_replica
 from scanner.simulator.aws.clockwork import rotate, run_until
 from scanner.simulator.aws.errors import bad_token, expired_token
+from scanner.simulator.aws.estate import Estate
 from scanner.simulator.aws.faults import Fault
 from scanner.simulator.aws.identifiers import digest, token_of, unique_id, uuid_of
 from scanner.simulator.aws.records import (
@@ -66,6 +67,7 @@ class World:
         self.accounts: dict[str, Account] = {}
         self.organisation: Organisation | None = None
         self.roles: dict[str, Role] = {}
+        self.estate = Estate()
         self.trails: dict[str, Trail] = {}
         self.buckets: dict[str, Bucket] = {}
         self.aggregators: list[Aggregator] = []

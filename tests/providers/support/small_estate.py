@@ -2,9 +2,10 @@
 
 import json
 
-from fake_aws import Answer, s3_error
+from fake_aws import Answer, error, error_xml, s3_error
 
 HUB = "111122223333"
+_XML = {"ec2", "iam", "rds", "redshift", "elasticache", "sns", "s3"}
 MEMBER = "222233334444"
 REGION = "eu-central-1"
 OTHER_REGION = "us-east-1"
@@ -81,7 +82,13 @@ class Estate:
                 given = fault(call) if callable(fault) else fault
                 if given is not None:
                     return given
-        return getattr(self, f"_{call.operation}")(call)
+        answers = getattr(self, f"_{call.operation}", None)
+        return answers(call) if answers else self._refuse(call)
+
+    @staticmethod
+    def _refuse(call):
+        """An identity that may not ask for what no test is about."""
+        return error_xml("AccessDenied", 403) if call.service in _XML else error("AccessDeniedException")
 
     @staticmethod
     def _subject(call):

@@ -17,7 +17,7 @@ from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.reader import Reader
 from scanner.providers.aws.stores.service import Detail, Listing, Where, Within, partition_of
 from scanner.providers.aws.stores.services import LISTINGS
-from scanner.providers.aws.windows import in_windows
+from scanner.windows import in_windows
 
 
 class RegionStores(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,294 @@
+"""One decision of Azure: may a principal do something with a key or its vault? Pure; what was not read is a need.
+
+Deny assignments first, then one role assignment that allows; a vault in access-policy mode asks its own policies for
+the data plane instead. https://learn.microsoft.com/azure/key-vault/general/rbac-guide
+"""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+import msgspec
+
+from scanner.facts.access.aws import Decision, Result, Step
+from scanner.facts.access.truth import Need, NeedKind, Open, Truth, all_of, any_of, negate, on_data, on_request
+from scanner.facts.glob import matches
+
+PRIVATE_ENDPOINT, TRUSTED_SERVICE = "private-endpoint", "trusted-service"
+"""Where a request may come from besides an address."""
+
+_NOTHING: Truth = False
+"""What deny assignments have to say of a vault in access-policy mode."""
+
+_MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
+
+
+class Plane(StrEnum):
+    """The two doors of a vault."""
+
+    DATA = "data"
+    MANAGEMENT = "management"
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be done: its permission, its name in access policies, and whether purge protection rules it out."""
+
+    plane: Plane
+    permission: str
+    policy_name: str = ""
+    is_purge: bool = False
+    of_subscription: bool = False
+
+
+_KEYS = "Microsoft.KeyVault/vaults/keys/"
+OPERATIONS: Mapping[str, Operation] = {
+    "decrypt": Operation(plane=Plane.DATA, permission=f"{_KEYS}decrypt/action", policy_name="decrypt"),
+    "sign": Operation(plane=Plane.DATA, permission=f"{_KEYS}sign/action", policy_name="sign"),
+    "unwrap": Operation(plane=Plane.DATA, permission=f"{_KEYS}unwrap/action", policy_name="unwrapkey"),
+    "encrypt": Operation(plane=Plane.DATA, permission=f"{_KEYS}encrypt/action", policy_name="encrypt"),
+    "wrap": Operation(plane=Plane.DATA, permission=f"{_KEYS}wrap/action", policy_name="wrapkey"),
+    "read_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}read", policy_name="get"),
+    "rotate": Operation(plane=Plane.DATA, permission=f"{_KEYS}rotate/action", policy_name="rotate"),
+    "delete_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}delete", policy_name="delete"),
+    "purge_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}purge/action", policy_name="purge", is_purge=True),
+    "set_access_policy": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/accessPolicies/write"),
+    "assign_role": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.Authorization/roleAssignments/write"),
+    "delete_vault": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/delete"),
+    "purge_vault": Operation(
+        plane=Plane.MANAGEMENT,
+        permission="Microsoft.KeyVault/locations/deletedVaults/purge/action",
+        is_purge=True,
+        of_subscription=True,
+    ),
+}
+"""What is asked for, by our name for it."""
+
+
+class Permissions(msgspec.Struct, frozen=True, kw_only=True):
+    """One block of a role definition or a deny assignment; names compare without regard to case."""
+
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    data_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
+
+
+class Role(msgspec.Struct, frozen=True, kw_only=True):
+    """A role definition; `condition` is its own condition in Azure's words, None when it has none."""
+
+    name: str
+    blocks: tuple[Permissions, ...]
+    condition: str | None = None
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """A role assignment; `role` is None when its definition was not read."""
+
+    principal: str
+    role_name: str
+    role: Role | None
+    scope: str
+    condition: str | None = None
+
+
+class DenyAssignment(msgspec.Struct, frozen=True, kw_only=True):
+    """A deny assignment; `principals` is None for everybody."""
+
+    name: str
+    scope: str
+    principals: tuple[str, ...] | None
+    excluded: tuple[str, ...]
+    here_only: bool
+    blocks: tuple[Permissions, ...]
+
+
+class AccessPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a vault's own policies; names of permissions in lower case."""
+
+    principal: str
+    keys: frozenset[str]
+
+
+class Network(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may reach the data plane; a vault that says nothing is open."""
+
+    public: bool = True
+    denies_by_default: bool = False
+    trusts_services: bool = True
+    addresses: tuple[str, ...] = ()
+
+
+class Vault(msgspec.Struct, frozen=True, kw_only=True):
+    """A vault as it decides; `management_groups` are those above its subscription."""
+
+    id: str
+    rbac: bool
+    purge_protection: bool
+    policies: tuple[AccessPolicy, ...]
+    network: Network
+    management_groups: tuple[str, ...]
+
+
+class Directory(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of groups: members by group, None where they were not read."""
+
+    members: Mapping[str, frozenset[str]]
+    complete: bool
+
+
+class Estate(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that has a say; None is a part that was not read."""
+
+    vault: Vault
+    assignments: tuple[Assignment, ...] | None
+    denials: tuple[DenyAssignment, ...] | None
+    directory: Directory
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks for what; `source` is an address, one of the two names above, or None when it is not known."""
+
+    principal: str
+    operation: Operation
+    key: str
+    source: str | None
+
+
+def decide(estate: Estate, asked: Asked) -> Decision:
+    """The decision for one request."""
+    vault, operation = estate.vault, asked.operation
+    if operation.is_purge and vault.purge_protection:
+        return Decision(result=Result.DENY, explicit=True, why=(_step("vault", "purge protection", "deny"),), needs=())
+    if operation.plane is Plane.DATA and not vault.rbac:
+        ways, denied = _by_policy(estate, asked), _NOTHING
+    else:
+        ways, denied = _by_role(estate, asked), _denied(estate, asked)
+    reached = _reached(vault.network, asked.source) if operation.plane is Plane.DATA else True
+    open_ways = [(truth, step) for truth, step in ways if truth is not False]
+    truth = all_of((negate(denied), reached, any_of(truth for truth, _ in open_ways)))
+    if truth is False:
+        return Decision(result=Result.DENY, explicit=denied is True, why=(), needs=())
+    needs: tuple[Need, ...] = truth.needs if isinstance(truth, Open) else ()
+    missing = any(need.kind is NeedKind.DATA for need in needs)
+    result = Result.UNKNOWN if missing else Result.CONDITIONAL if needs else Result.ALLOW
+    steps = tuple(step for way, step in open_ways if way is True) or tuple(step for _, step in open_ways)
+    return Decision(result=result, explicit=False, why=steps, needs=needs)
+
+
+def _by_policy(estate: Estate, asked: Asked) -> list[tuple[Truth, Step]]:
+    """The ways through the vault's own policies; `all` does not include purge."""
+    name = asked.operation.policy_name
+    return [
+        (_is(estate.directory, asked.principal, policy.principal), _step("access policy", policy.principal, "allow"))
+        for policy in estate.vault.policies
+        if name in policy.keys or ("all" in policy.keys and name != "purge")
+    ]
+
+
+def _by_role(estate: Estate, asked: Asked) -> list[tuple[Truth, Step]]:
+    """The ways through role assignments on the target and above it."""
+    if estate.assignments is None:
+        return [(on_data("the role assignments"), _step("role", "not read", "allow"))]
+    found: list[tuple[Truth, Step]] = []
+    for assignment in estate.assignments:
+        if not covers(assignment.scope, _target(estate.vault, asked), estate.vault.management_groups):
+            continue
+        parts = (_gives(assignment, asked.operation), _is(estate.directory, asked.principal, assignment.principal))
+        found.append((all_of(parts), _step("role", f"{assignment.role_name} @ {assignment.scope}", "allow")))
+    return found
+
+
+def _gives(assignment: Assignment, operation: Operation) -> Truth:
+    role = assignment.role
+    if role is None:
+        return on_data(f"the definition of role {assignment.role_name}")
+    if not any(permits(block, operation) for block in role.blocks):
+        return False
+    return all_of(on_request(text) for text in (role.condition, assignment.condition) if text)
+
+
+def permits(block: Permissions, operation: Operation) -> bool:
+    """Whether a block covers the operation: what it names less what it takes out again."""
+    data = operation.plane is Plane.DATA
+    given, taken = (block.data_actions, block.not_data_actions) if data else (block.actions, block.not_actions)
+    wanted = operation.permission.lower()
+    return _any(given, wanted) and not _any(taken, wanted)
+
+
+def _any(patterns: Iterable[str], wanted: str) -> bool:
+    return any(matches(pattern.lower(), wanted) for pattern in patterns)
+
+
+def _denied(estate: Estate, asked: Asked) -> Truth:
+    """Whether a deny assignment hits; one for its own scope alone spares what is below it."""
+    if estate.denials is None:
+        return on_data("the deny assignments")
+    target = _target(estate.vault, asked)
+    return any_of(
+        all_of(
+            (
+                _is_any(estate.directory, asked.principal, denial.principals),
+                negate(_is_any(estate.directory, asked.principal, denial.excluded)),
+            )
+        )
+        for denial in estate.denials
+        if covers(denial.scope, target, estate.vault.management_groups)
+        and (not denial.here_only or _parts(denial.scope) == _parts(target))
+        and any(permits(block, asked.operation) for block in denial.blocks)
+    )
+
+
+def _is_any(directory: Directory, principal: str, names: tuple[str, ...] | None) -> Truth:
+    return True if names is None else any_of(_is(directory, principal, name) for name in names)
+
+
+def _is(directory: Directory, principal: str, name: str) -> Truth:
+    """Whether a name means the principal: itself or a group that it belongs to."""
+    if name == principal:
+        return True
+    if name in directory.members:
+        return principal in directory.members[name]
+    return False if directory.complete else on_data(f"whether {name} is a group of {principal}")
+
+
+def covers(scope: str, target: str, management_groups: Iterable[str]) -> bool:
+    """Whether a scope is the target or above it, compared by whole segments without regard to case."""
+    if scope.lower().startswith(_MANAGEMENT_GROUPS):
+        return scope.lower().removeprefix(_MANAGEMENT_GROUPS).strip("/") in {name.lower() for name in management_groups}
+    above, below = _parts(scope), _parts(target)
+    return below[: len(above)] == above
+
+
+def _parts(scope: str) -> list[str]:
+    return [part for part in scope.lower().split("/") if part]
+
+
+def _target(vault: Vault, asked: Asked) -> str:
+    """The resource the operation is about; a vault that is purged is one of its subscription's deleted vaults."""
+    if asked.operation.of_subscription:
+        return "/".join(vault.id.split("/")[:3])
+    return f"{vault.id}/keys/{asked.key}" if asked.operation.plane is Plane.DATA else vault.id
+
+
+def _reached(network: Network, source: str | None) -> Truth:
+    """Whether the data plane can be reached from there."""
+    if source == PRIVATE_ENDPOINT:
+        return True
+    if network.public and not network.denies_by_default:
+        return True
+    if source is None:
+        return on_request("the network the request comes from")
+    if source == TRUSTED_SERVICE:
+        return network.trusts_services
+    return network.public and any(_contains(rule, source) for rule in network.addresses)
+
+
+def _contains(rule: str, address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address) in ipaddress.ip_network(rule, strict=False)
+    except ValueError:
+        return False
+
+
+def _step(layer: str, label: str, effect: str) -> Step:
+    return Step(layer=layer, label=label, effect=effect)

@@ -1,0 +1,81 @@
+"""Repositories of ECR. Keeps no images or policies, and judges nothing.
+
+ECR always encrypts: AES256 with a key of the provider that nobody sees, otherwise with the key it names. A repository
+that does not say how is unknown.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from scanner.model.key import Provider
+from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws.operation import Operation, Paging
+from scanner.providers.aws.stores.service import Listing, Where
+
+
+class EncryptionConfiguration(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A repository's encryption."""
+
+    encryption_type: str
+    kms_key: str | None = None
+
+
+class Repository(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A repository."""
+
+    repository_arn: str
+    repository_name: str
+    created_at: datetime | None = None
+    encryption_configuration: EncryptionConfiguration | None = None
+
+
+class DescribeRepositories(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A page of repositories."""
+
+    repositories: tuple[Repository, ...]
+
+
+DESCRIBE_REPOSITORIES = Operation(
+    service="ecr",
+    name="DescribeRepositories",
+    action="ecr:DescribeRepositories",
+    reply=DescribeRepositories,
+    paging=Paging(request="nextToken", reply="nextToken"),
+)
+
+
+def repositories(where: Where, pages: Sequence[DescribeRepositories]) -> tuple[DataStore, ...]:
+    """Every repository."""
+    return tuple(
+        DataStore(
+            id=found.repository_arn,
+            provider=Provider.AWS,
+            account=where.account,
+            region=where.region,
+            type=StoreKind.IMAGE_REPOSITORY,
+            name=found.repository_name,
+            copy=CopyKind.ORIGINAL,
+            of=None,
+            encryption=_encryption(found.encryption_configuration),
+            created_at=found.created_at,
+            expires_at=None,
+            source={},
+            evidence=(),
+        )
+        for page in pages
+        for found in page.repositories
+    )
+
+
+def _encryption(found: EncryptionConfiguration | None) -> Encryption | Unknown:
+    if found is None or (found.encryption_type != "AES256" and not found.kms_key):
+        return Unknown(cause=Cause.ERROR, call=DESCRIBE_REPOSITORIES.action)
+    return Encryption(encrypted=True, key=found.kms_key or None)
+
+
+LISTINGS: tuple[Listing, ...] = (
+    Listing(operation=DESCRIBE_REPOSITORIES, kinds=(StoreKind.IMAGE_REPOSITORY,), stores=repositories),
+)

@@ -1,0 +1,65 @@
+"""File systems of EFS. Keeps no tags or sizes, and judges nothing; an encrypted one always names its key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from scanner.model.key import Provider
+from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.providers.aws.operation import Operation, Paging
+from scanner.providers.aws.stores.service import Listing, Where
+
+
+class FileSystem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """A file system."""
+
+    file_system_id: str
+    encrypted: bool
+    file_system_arn: str | None = None
+    kms_key_id: str | None = None
+    creation_time: datetime | None = None
+
+
+class DescribeFileSystems(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """A page of file systems."""
+
+    file_systems: tuple[FileSystem, ...]
+
+
+DESCRIBE_FILE_SYSTEMS = Operation(
+    service="efs",
+    name="DescribeFileSystems",
+    action="elasticfilesystem:DescribeFileSystems",
+    reply=DescribeFileSystems,
+    paging=Paging(request="Marker", reply="NextMarker"),
+)
+
+
+def file_systems(where: Where, pages: Sequence[DescribeFileSystems]) -> tuple[DataStore, ...]:
+    """Every file system."""
+    prefix = f"arn:{where.partition}:elasticfilesystem:{where.region}:{where.account}:file-system/"
+    return tuple(
+        DataStore(
+            id=found.file_system_arn or prefix + found.file_system_id,
+            provider=Provider.AWS,
+            account=where.account,
+            region=where.region,
+            type=StoreKind.FILE_SYSTEM,
+            name=found.file_system_id,
+            copy=CopyKind.ORIGINAL,
+            of=None,
+            encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
+            created_at=found.creation_time,
+            expires_at=None,
+            source={},
+            evidence=(),
+        )
+        for page in pages
+        for found in page.file_systems
+    )
+
+
+LISTINGS: tuple[Listing, ...] = (
+    Listing(operation=DESCRIBE_FILE_SYSTEMS, kinds=(StoreKind.FILE_SYSTEM,), stores=file_systems),
+)

@@ -1,0 +1,90 @@
+"""Clusters of MSK. Keeps no addresses or tags, and judges nothing.
+
+MSK always encrypts at rest: a provisioned cluster names the key of its volumes, a serverless one has a key of the
+provider that is not named.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from scanner.model.key import Provider
+from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws.operation import NEXT_TOKEN, Operation
+from scanner.providers.aws.stores.service import Listing, Where
+
+
+class EncryptionAtRest(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """The key of a cluster's volumes."""
+
+    data_volume_kms_key_id: str = msgspec.field(name="DataVolumeKMSKeyId")
+
+
+class EncryptionInfo(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """A cluster's encryption."""
+
+    encryption_at_rest: EncryptionAtRest | None = None
+
+
+class Provisioned(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """What a provisioned cluster has."""
+
+    encryption_info: EncryptionInfo | None = None
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """A cluster."""
+
+    cluster_arn: str
+    cluster_name: str
+    cluster_type: str
+    creation_time: datetime | None = None
+    provisioned: Provisioned | None = None
+
+
+class ListClustersV2(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """A page of clusters."""
+
+    cluster_info_list: tuple[Cluster, ...]
+
+
+LIST_CLUSTERS_V2 = Operation(
+    service="kafka", name="ListClustersV2", action="kafka:ListClustersV2", reply=ListClustersV2, paging=NEXT_TOKEN
+)
+
+
+def clusters(where: Where, pages: Sequence[ListClustersV2]) -> tuple[DataStore, ...]:
+    """Every cluster."""
+    return tuple(
+        DataStore(
+            id=found.cluster_arn,
+            provider=Provider.AWS,
+            account=where.account,
+            region=where.region,
+            type=StoreKind.BROKER,
+            name=found.cluster_name,
+            copy=CopyKind.ORIGINAL,
+            of=None,
+            encryption=_encryption(found),
+            created_at=found.creation_time,
+            expires_at=None,
+            source={"ClusterType": found.cluster_type},
+            evidence=(),
+        )
+        for page in pages
+        for found in page.cluster_info_list
+    )
+
+
+def _encryption(found: Cluster) -> Encryption | Unknown:
+    if found.cluster_type == "SERVERLESS":
+        return Encryption(encrypted=True, key=None)
+    info = found.provisioned.encryption_info if found.provisioned else None
+    if info is None or info.encryption_at_rest is None:
+        return Unknown(cause=Cause.ERROR, call=LIST_CLUSTERS_V2.action)
+    return Encryption(encrypted=True, key=info.encryption_at_rest.data_volume_kms_key_id)
+
+
+LISTINGS: tuple[Listing, ...] = (Listing(operation=LIST_CLUSTERS_V2, kinds=(StoreKind.BROKER,), stores=clusters),)
