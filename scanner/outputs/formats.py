@@ -48,6 +48,12 @@ def _collection(report: Report, _root: str | None, _options: OutputOptions) -> b
     return render(report)
 
 
+def _protection(report: Report, _root: str | None, _options: OutputOptions) -> bytes:
+    from scanner.outputs.protection_json import render
+
+    return render(report)
+
+
 def _csv(report: Report, _root: str | None, _options: OutputOptions) -> bytes:
     from scanner.outputs.csv_file import render
 
@@ -95,6 +101,7 @@ ALWAYS: Mapping[str, Format] = {
     "verdicts": Format(name="verdicts", file="verdicts.jsonl.gz", media="application/gzip", render=_verdicts),
     "kpis": Format(name="kpis", file="kpis.json", media="application/json", render=_kpis),
     "collection": Format(name="collection", file="collection.json", media="application/json", render=_collection),
+    "protection": Format(name="protection", file="protection.json", media="application/json", render=_protection),
 }
 """What every pack holds."""
 

@@ -5,11 +5,12 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 
+from protections import protection
 from reports import report, report_of
 from scanner.outputs.formats import ALWAYS, OutputOptions, printed
 
 SCHEMAS = files("scanner.outputs") / "schemas"
-DOCUMENTS = {"json": "findings-1", "kpis": "kpis-1", "collection": "collection-1"}
+DOCUMENTS = {"json": "findings-1", "kpis": "kpis-1", "collection": "collection-1", "protection": "protection-1"}
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -19,7 +20,7 @@ def validator(name: str) -> Draft202012Validator:
 
 
 def document(name: str, about=None) -> dict:
-    return json.loads(printed(name, about or report(), OutputOptions()))
+    return json.loads(printed(name, about or report(protection=protection()), OutputOptions()))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,0 +1,62 @@
+"""protection.json: every key with what rests on it and would be lost with it. Leaves nothing out and judges nothing."""
+
+from datetime import datetime
+
+from scanner.model.protection import KeyProtection, ProtectedStore
+from scanner.model.report import Report
+from scanner.outputs.json_document import Json, encode, heading, seen
+from scanner.outputs.protection_words import by_kind, days_left, is_at_risk, outliving
+
+PROTECTION = "protection.json"
+PROTECTION_SCHEMA = "keymuster/protection/1"
+
+
+def render(report: Report) -> bytes:
+    """The file: totals first, then a row for each key in the order of the report, to be read as it comes."""
+    rows = report.protection
+    risk = [row for row in rows if is_at_risk(row)]
+    document = heading(PROTECTION_SCHEMA, report) | {
+        "totals": {
+            "keys": len(rows),
+            "stores": sum(len(row.stores) for row in rows),
+            "at_risk": len(risk),
+            "stores_at_risk": sum(len(row.stores) for row in risk),
+            "not_listed": sum(not row.listed for row in rows),
+            "open": sum(bool(row.unread) for row in rows),
+        },
+        "keys": [protection_row(row, report.header.as_of) for row in rows],
+    }
+    return encode(document)
+
+
+def protection_row(row: KeyProtection, as_of: datetime) -> Json:
+    """One key in the order of the file's schema."""
+    return {
+        "key": row.key,
+        "name": row.name,
+        "listed": row.listed,
+        "state": row.state,
+        "at_risk": is_at_risk(row),
+        "deletion_at": seen(row.deletion_at),
+        "days_left": days_left(row, as_of),
+        "counts": {kind.value: count for kind, count in by_kind(row.stores).items()},
+        "backup_expires_at": row.backup_expires_at,
+        "kept": row.kept,
+        "outliving": outliving(row),
+        "unread": [seen(unknown) for unknown in row.unread],
+        "stores": [_store(store) for store in row.stores],
+    }
+
+
+def _store(store: ProtectedStore) -> Json:
+    return {
+        "id": store.id,
+        "name": store.name,
+        "kind": store.kind,
+        "copy": store.copy,
+        "provider": store.provider,
+        "account": store.account,
+        "region": store.region,
+        "of": store.of,
+        "expires_at": store.expires_at,
+    }

@@ -1,0 +1,194 @@
+"""What rests on a key, in the words that every format for people shares. Escapes nothing and judges nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from scanner.model.protection import KeyProtection, ProtectedStore
+from scanner.model.report import Report
+from scanner.model.store import CopyKind, StoreKind
+from scanner.model.unknown import Cause, Unknown
+from scanner.outputs.sentences import counted, missing_text
+
+PENDING = "pending_deletion"
+
+AT_RISK = frozenset({PENDING, "disabled", "destroyed", "unavailable", "pending_import"})
+"""States in which nothing encrypted under a key can be read."""
+
+NAMED_CALLS = 6
+"""Unread listings that a sentence names; protection.json names all."""
+
+KINDS: Mapping[StoreKind, tuple[str, str]] = {
+    StoreKind.DATABASE: ("database", "databases"),
+    StoreKind.DATABASE_CLUSTER: ("database cluster", "database clusters"),
+    StoreKind.DATABASE_SNAPSHOT: ("database snapshot", "database snapshots"),
+    StoreKind.DATABASE_BACKUP: ("database backup", "database backups"),
+    StoreKind.DATABASE_INSIGHTS: ("database's performance records", "databases' performance records"),
+    StoreKind.VOLUME: ("volume", "volumes"),
+    StoreKind.VOLUME_SNAPSHOT: ("volume snapshot", "volume snapshots"),
+    StoreKind.BUCKET: ("bucket", "buckets"),
+    StoreKind.TABLE: ("table", "tables"),
+    StoreKind.TABLE_BACKUP: ("table backup", "table backups"),
+    StoreKind.SECRET: ("secret", "secrets"),
+    StoreKind.PARAMETER: ("parameter", "parameters"),
+    StoreKind.LOG_GROUP: ("log group", "log groups"),
+    StoreKind.BACKUP_VAULT: ("backup vault", "backup vaults"),
+    StoreKind.RECOVERY_POINT: ("recovery point", "recovery points"),
+    StoreKind.TOPIC: ("topic", "topics"),
+    StoreKind.QUEUE: ("queue", "queues"),
+    StoreKind.STREAM: ("stream", "streams"),
+    StoreKind.BROKER: ("broker", "brokers"),
+    StoreKind.FILE_SYSTEM: ("file system", "file systems"),
+    StoreKind.FILE_SYSTEM_BACKUP: ("file system backup", "file system backups"),
+    StoreKind.WAREHOUSE: ("warehouse", "warehouses"),
+    StoreKind.WAREHOUSE_SNAPSHOT: ("warehouse snapshot", "warehouse snapshots"),
+    StoreKind.FUNCTION: ("function", "functions"),
+    StoreKind.CACHE: ("cache", "caches"),
+    StoreKind.CACHE_SNAPSHOT: ("cache snapshot", "cache snapshots"),
+    StoreKind.SEARCH_DOMAIN: ("search domain", "search domains"),
+    StoreKind.IMAGE_REPOSITORY: ("image repository", "image repositories"),
+    StoreKind.CLUSTER: ("cluster", "clusters"),
+}
+"""Each kind of store as a noun, for one and for several."""
+
+KIND_ORDER: Mapping[StoreKind, int] = {kind: place for place, kind in enumerate(StoreKind)}
+
+_SAVED = frozenset({CopyKind.SNAPSHOT, CopyKind.BACKUP})
+
+_UNREAD: Mapping[Cause, str] = {
+    Cause.DENIED: "denied",
+    Cause.THROTTLED: "throttled",
+    Cause.UNSUPPORTED: "not supported",
+    Cause.NOT_COLLECTED: "not asked",
+    Cause.ERROR: "answered with an error",
+}
+
+
+def is_at_risk(row: KeyProtection) -> bool:
+    """The key is listed and cannot be used as it stands, so what rests on it cannot be read or soon cannot be."""
+    return row.listed and row.state in AT_RISK
+
+
+def days_left(row: KeyProtection, as_of: datetime) -> int | None:
+    """Whole days until the key is deleted, negative when the date has passed; None without a known date."""
+    return (row.deletion_at - as_of).days if isinstance(row.deletion_at, datetime) else None
+
+
+def state_text(row: KeyProtection) -> str:
+    """The key's state in words."""
+    return "state not read" if row.state == "unread" else row.state.replace("_", " ")
+
+
+def fate(row: KeyProtection, as_of: datetime) -> str:
+    """What is to become of the key, with its date: `pending deletion, gone on 2026-12-01 (7 days left)`."""
+    state = state_text(row)
+    match row.deletion_at:
+        case Unknown():
+            return f"{state}, date not read: {missing_text([row.deletion_at])}"
+        case None:
+            return f"{state}, without a date" if row.state == PENDING else state
+        case at:
+            days = (at - as_of).days
+            left = f"{counted(days, 'day', 'days')} left" if at >= as_of else "the date has passed"
+            return f"{state}, gone on {at:%Y-%m-%d} ({left})"
+
+
+def by_kind(stores: Iterable[ProtectedStore]) -> dict[StoreKind, int]:
+    """How many stores of each kind, in the order of the kinds."""
+    found = Counter(store.kind for store in stores)
+    return {kind: found[kind] for kind in sorted(found, key=KIND_ORDER.__getitem__)}
+
+
+def kinds_text(stores: Iterable[ProtectedStore]) -> str:
+    """The same in words: `2 databases, 1 bucket`."""
+    return ", ".join(counted(count, *KINDS[kind]) for kind, count in by_kind(stores).items())
+
+
+def lost_text(row: KeyProtection) -> str:
+    """Everything seen to rest on the key by kind; nothing seen is not the same as nothing."""
+    return kinds_text(row.stores) or "no store was seen"
+
+
+def expiry_text(row: KeyProtection) -> str:
+    """How long backups need the key, in two or three words."""
+    if row.kept:
+        return "kept for good"
+    return f"until {row.backup_expires_at:%Y-%m-%d}" if row.backup_expires_at else "none seen"
+
+
+def backups_text(row: KeyProtection) -> str:
+    """How long backups need the key, as a sentence."""
+    if row.kept:
+        return "At least one snapshot or backup that needs the key is kept until somebody deletes it."
+    if row.backup_expires_at is None:
+        return "No snapshot or backup that needs the key was seen."
+    return f"The last snapshot or backup that needs the key expires on {row.backup_expires_at:%Y-%m-%d}."
+
+
+def outliving(row: KeyProtection) -> int:
+    """Snapshots and backups that would still be there after the key is gone."""
+    at = row.deletion_at
+    if not isinstance(at, datetime):
+        return 0
+    saved = (store for store in row.stores if store.copy in _SAVED)
+    return sum(store.expires_at is None or store.expires_at > at for store in saved)
+
+
+def outliving_text(row: KeyProtection) -> str:
+    """The same as a sentence, or an empty text."""
+    count = outliving(row)
+    nouns = ("snapshot or backup outlives", "snapshots or backups outlive")
+    return f"{counted(count, *nouns)} the key and cannot be restored then." if count else ""
+
+
+def until_text(store: ProtectedStore) -> str:
+    """How long a copy is kept, or an empty text for a store that lives on anyway."""
+    if store.expires_at is not None:
+        return f"until {store.expires_at:%Y-%m-%d}"
+    return "kept for good" if store.copy in _SAVED else ""
+
+
+def unread_text(unread: Sequence[Unknown], region: str) -> str:
+    """What could hold more, such as `could hold more: rds:DescribeDBInstances was denied in eu-central-1`."""
+    if not unread:
+        return ""
+    calls: dict[Cause, list[str]] = {}
+    for unknown in sorted(set(unread), key=lambda unknown: (unknown.cause, unknown.call)):
+        calls.setdefault(unknown.cause, []).append(unknown.call)
+    parts = [f"{_named(names)} {'was' if len(names) == 1 else 'were'} {_UNREAD[c]}" for c, names in calls.items()]
+    return f"could hold more: {'; '.join(parts)}" + (f" in {region}" if region else "")
+
+
+def protection_sentence(report: Report) -> str:
+    """What still rests on keys that are going or off, or an empty text when nothing is known to."""
+    rows = [row for row in report.protection if is_at_risk(row)]
+    holding = [row for row in rows if row.stores]
+    if holding:
+        stores = counted(sum(len(row.stores) for row in holding), "store", "stores")
+        verb = "protects" if len(holding) == 1 else "protect"
+        return f"{_keys(holding)} still {verb} {stores}{_first(holding, report.header.as_of)}."
+    open_rows = [row for row in rows if row.unread]
+    if open_rows:
+        return f"{_keys(open_rows)} may still protect stores: their listings were not all read."
+    return ""
+
+
+def _keys(rows: Sequence[KeyProtection]) -> str:
+    """`1 key pending deletion and 2 that are disabled`, each state with its count."""
+    found = Counter(row.state for row in rows)
+    parts = [f"{counted(count, 'key', 'keys')} {state.replace('_', ' ')}" for state, count in sorted(found.items())]
+    return " and ".join(parts)
+
+
+def _first(rows: Sequence[KeyProtection], as_of: datetime) -> str:
+    dates = [row.deletion_at for row in rows if isinstance(row.deletion_at, datetime)]
+    if not dates:
+        return ""
+    first = min(dates)
+    left = f"{counted((first - as_of).days, 'day', 'days')} left" if first >= as_of else "the date has passed"
+    return f"; the first is gone on {first:%Y-%m-%d} ({left})"
+
+
+def _named(calls: Sequence[str]) -> str:
+    more = len(calls) - NAMED_CALLS
+    return ", ".join(calls[:NAMED_CALLS]) + (f" and {counted(more, 'listing', 'listings')} more" if more > 0 else "")
