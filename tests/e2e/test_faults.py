@@ -41,10 +41,11 @@ OF_A_KEY = (
     "GetKeyLastUsage",
 )
 EFFECTS = tuple(effect for effect in Effect if effect is not Effect.SLOW)
-MEMBERS = [str(200000000000 + number) for number in range(20)]
 OF_AN_ACCOUNT = tuple(
     operation for operation in OPERATIONS.values() if operation not in {LIST_ACCOUNTS, GET_CALLER_IDENTITY}
 )
+
+MEMBERS = [str(200000000000 + number) for number in range(len(OF_AN_ACCOUNT))]
 
 
 def organisation():
