@@ -12,6 +12,7 @@ from scanner.outputs.sentences import missing_text, observed_text
 from scanner.outputs.templating import fill
 from scanner.outputs.view import view
 from scanner.outputs.view_cards import SEVERITY_ORDER
+from scanner.outputs.view_protection import SCREEN, protection_view
 from scanner.outputs.view_rules import owner_text
 
 FIRST_ROWS = 200
@@ -29,6 +30,7 @@ def render(report: Report, root: str | None) -> bytes:
     values = {
         "report": report,
         "view": view(report),
+        "protection": protection_view(report, SCREEN),
         "root": root,
         "policy": content_policy(script),
         "style": Markup(_asset("screen.css")),  # noqa: S704 (our own file)

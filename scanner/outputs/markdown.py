@@ -7,6 +7,7 @@ from scanner.model.report import Population, Report
 from scanner.outputs.escape import markdown as code
 from scanner.outputs.escape import markdown_text
 from scanner.outputs.limitations import limitations
+from scanner.outputs.protection_words import protection_sentence
 from scanner.outputs.sentences import (
     SIMULATED,
     changes_sentence,
@@ -34,6 +35,7 @@ def render(report: Report, root: str | None) -> bytes:
     blocks = (
         [f"**{verdict_sentence(report)}**"],
         _about(report, root),
+        [markdown_text(protection_sentence(report))],
         _guardrails(report),
         _findings(report),
         _unread(report),

@@ -14,18 +14,20 @@ from scanner.outputs.pdf_worker import NO_LIBRARY, AttachedFile, Job
 from scanner.outputs.printable import in_fonts
 from scanner.outputs.templating import fill
 from scanner.outputs.view import view
+from scanner.outputs.view_protection import PAPER, protection_view
 
 SECTIONS = (
     ("s1", "Executive summary"),
     ("s2", "What changed"),
     ("s3", "Population and method"),
     ("s4", "Guardrail results"),
-    ("s5", "Waivers and accepted unknowns"),
-    ("s6", "Evidence cards"),
-    ("s7", "Controls by framework"),
-    ("s8", "Key register"),
-    ("s9", "Review and sign-off"),
-    ("s10", "Manifest and verification"),
+    ("s5", "What dies with each key"),
+    ("s6", "Waivers and accepted unknowns"),
+    ("s7", "Evidence cards"),
+    ("s8", "Controls by framework"),
+    ("s9", "Key register"),
+    ("s10", "Review and sign-off"),
+    ("s11", "Manifest and verification"),
 )
 
 _INSTALL = (
@@ -58,7 +60,13 @@ def job(report: Report, root: str | None) -> Job:
 
 def page(report: Report, root: str | None) -> str:
     """The filled template, before layout."""
-    values = {"report": report, "view": view(report), "root": root, "sections": SECTIONS}
+    values = {
+        "report": report,
+        "view": view(report),
+        "protection": protection_view(report, PAPER),
+        "root": root,
+        "sections": SECTIONS,
+    }
     return fill("pdf/report.html", values, in_fonts)
 
 

@@ -174,10 +174,15 @@ def protection_sentence(report: Report) -> str:
 
 
 def _keys(rows: Sequence[KeyProtection]) -> str:
-    """`1 key pending deletion and 2 that are disabled`, each state with its count."""
-    found = Counter(row.state for row in rows)
-    parts = [f"{counted(count, 'key', 'keys')} {state.replace('_', ' ')}" for state, count in sorted(found.items())]
+    """`1 key pending deletion and 2 keys disabled`: each state with its count."""
+    found = sorted(Counter(row.state for row in rows).items(), key=_pending_first)
+    parts = [f"{counted(count, 'key', 'keys')} {state.replace('_', ' ')}" for state, count in found]
     return " and ".join(parts)
+
+
+def _pending_first(item: tuple[str, int]) -> tuple[bool, str]:
+    state, _ = item
+    return (state != PENDING, state)
 
 
 def _first(rows: Sequence[KeyProtection], as_of: datetime) -> str:

@@ -48,4 +48,14 @@ def signed(value: float) -> str:
     return f"{'+' if rounded > 0 else '−'}{abs(rounded):.1f}" if rounded else "±0.0"  # noqa: RUF001 (a true minus sign)
 
 
-FILTERS: Mapping[str, Callable[..., object]] = {"thousands": thousands, "percent": percent, "signed": signed}
+def capfirst(text: str) -> str:
+    """A text with a capital first letter and all others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "thousands": thousands,
+    "percent": percent,
+    "signed": signed,
+    "capfirst": capfirst,
+}

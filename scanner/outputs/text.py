@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from scanner.model.finding import Finding, Verdict
 from scanner.model.report import Counts, Report
 from scanner.outputs.escape import line, log_line
+from scanner.outputs.protection_words import protection_sentence
 from scanner.outputs.sentences import (
     SIMULATED,
     changes_sentence,
@@ -32,13 +33,18 @@ def render(report: Report) -> bytes:
     """The text, one line a finding."""
     blocks = (
         [verdict_sentence(report), *([SIMULATED] if report.header.simulated else [])],
-        [population_sentence(report.population), changes_sentence(report)],
+        [population_sentence(report.population), changes_sentence(report), *_protection(report)],
         _guardrails(report),
         _findings(report),
         [unread_sentence(unread) for unread in unread_calls(report.unread)],
         [waiver_sentence(waiver) for waiver in pressing_waivers(report.waivers)],
     )
     return ("\n\n".join("\n".join(map(log_line, block)) for block in blocks if block) + "\n").encode()
+
+
+def _protection(report: Report) -> list[str]:
+    sentence = protection_sentence(report)
+    return [sentence] if sentence else []
 
 
 def _guardrails(report: Report) -> list[str]:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from pdf_text import flowing
+from protections import many
 from reports import big_report
+from scanner.model.report import Report
 from scanner.outputs import pdf_worker
 from scanner.outputs.pdf import job
 
@@ -26,13 +29,26 @@ print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss)
 @pytest.mark.slow
 def test_ten_thousand_findings_take_few_seconds_little_memory_and_are_all_named(tmp_path: Path):
     big = big_report(10_000)
-    asked, made = tmp_path / "job", tmp_path / "report.pdf"
+    text = flowing(within_bounds(big, tmp_path), RUNNING)
+    missing = [finding.subject.name for finding in big.findings if finding.subject.name not in text]
+    assert missing == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keys", [40, 2_500])
+def test_ten_thousand_stores_beside_as_many_findings_stay_within_the_same_bounds(tmp_path: Path, keys: int):
+    big = replace(big_report(10_000), protection=many(10_000, keys))
+    text = flowing(within_bounds(big, tmp_path), RUNNING)
+    assert "inprotection.json" in text
+
+
+def within_bounds(big: Report, folder: Path) -> bytes:
+    """The PDF of a report, printed within 10 CPU seconds and 300 MB."""
+    asked, made = folder / "job", folder / "report.pdf"
     asked.write_bytes(msgspec.msgpack.encode(job(big, "ab" * 32)))
     command = [sys.executable, "-c", MEASURE, pdf_worker.__file__, str(asked), str(made)]
     code, seconds, kilobytes = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
     assert code == "0"
     assert float(seconds) <= 10
     assert int(kilobytes) <= 300 * 1024
-    text = flowing(made.read_bytes(), RUNNING)
-    missing = [finding.subject.name for finding in big.findings if finding.subject.name not in text]
-    assert missing == []
+    return made.read_bytes()
