@@ -4,16 +4,17 @@ import argparse
 from collections.abc import Sequence
 
 from scanner import __version__
-from scanner.cli import config, demo, evaluate, permissions, report, rules, scan, snapshot
+from scanner.cli import config, demo, evaluate, permissions, report, rules, scan, show, snapshot
 from scanner.cli.errors import guarded
 from scanner.cli.exit_codes import MEANINGS
-from scanner.cli.terminal import show
+from scanner.cli.terminal import show as put
 
 COMMANDS = {
     "scan": scan,
     "snapshot": snapshot,
     "evaluate": evaluate,
     "report": report,
+    "show": show,
     "rules": rules,
     "config": config,
     "permissions": permissions,
@@ -52,5 +53,5 @@ def run(arguments: Sequence[str]) -> int:
 def _completion(parser: argparse.ArgumentParser, shell: str) -> int:
     import shtab
 
-    show(shtab.complete(parser, shell=shell))
+    put(shtab.complete(parser, shell=shell))
     return 0
