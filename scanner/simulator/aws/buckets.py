@@ -3,12 +3,28 @@
 from collections.abc import Mapping
 
 from scanner.simulator.aws.errors import AwsError, denied
-from scanner.simulator.aws.paging import text
+from scanner.simulator.aws.paging import Paging, number, page, text
 from scanner.simulator.aws.records import Bucket, Caller
 from scanner.simulator.aws.world import World
 
 Params = Mapping[str, object]
 Reply = dict[str, object]
+
+_BUCKETS = Paging("ListBuckets", 10_000, 10_000, "InvalidArgument")
+
+
+def list_buckets(world: World, caller: Caller, params: Params) -> Reply:
+    """The caller's buckets, of one region when it is named; regions are told once any parameter is given."""
+    region = text(params, "BucketRegion")
+    own = [
+        bucket
+        for name, bucket in sorted(world.buckets.items())
+        if bucket.account == caller.account and region in (None, bucket.region)
+    ]
+    size, token = number(params, "MaxBuckets"), text(params, "ContinuationToken")
+    found = page(own, _BUCKETS, size=size, token=token, cap=world.page_limit)
+    rows = [{"Name": bucket.name, **({"BucketRegion": bucket.region} if params else {})} for bucket in found.items]
+    return {"Buckets": rows} | ({"ContinuationToken": found.token} if found.token else {})
 
 
 def get_bucket_versioning(world: World, caller: Caller, params: Params) -> Reply:

@@ -17,30 +17,35 @@ class SimulatorError(Exception):
     """The simulator itself is wrong: a reply that does not fit the service's model, or a crash in a handler."""
 
 
+_FORMS = ("sts", "rds", "sns", "redshift", "elasticache")
+"""The services that are asked by a form and answer in XML."""
+
 _DENIED = {
+    **dict.fromkeys(_FORMS, ("AccessDenied", 403)),
     "s3": ("AccessDenied", 403),
-    "sts": ("AccessDenied", 403),
     "ec2": ("UnauthorizedOperation", 403),
     "account": ("AccessDeniedException", 403),
+    "backup": ("AccessDeniedException", 403),
 }
 _THROTTLED = {
+    **dict.fromkeys(_FORMS, ("Throttling", 400)),
     "s3": ("SlowDown", 503),
-    "sts": ("Throttling", 400),
     "ec2": ("RequestLimitExceeded", 503),
     "account": ("TooManyRequestsException", 429),
     "organizations": ("TooManyRequestsException", 400),
     "tag": ("ThrottledException", 400),
 }
 _UNKNOWN_OPERATION = {
+    **dict.fromkeys(_FORMS, ("InvalidAction", 400)),
     "s3": ("NotImplemented", 501),
-    "sts": ("InvalidAction", 400),
     "ec2": ("InvalidAction", 400),
     "account": ("UnknownOperationException", 404),
+    "backup": ("UnknownOperationException", 404),
 }
 _FAILED = {"kms": "KMSInternalException", "s3": "InternalError", "ec2": "InternalError"}
 _BAD_TOKEN = {
+    **dict.fromkeys(_FORMS, ("InvalidClientTokenId", 403)),
     "s3": ("InvalidAccessKeyId", 403),
-    "sts": ("InvalidClientTokenId", 403),
     "ec2": ("AuthFailure", 401),
 }
 
@@ -82,7 +87,7 @@ def bad_token(service: str) -> AwsError:
 
 def expired_token(service: str) -> AwsError:
     """The refusal of a session that is over."""
-    code = "ExpiredToken" if service in {"s3", "sts"} else "ExpiredTokenException"
+    code = "ExpiredToken" if service in {"s3", *_FORMS} else "ExpiredTokenException"
     return AwsError(
         code, "The security token included in the request is expired", 403 if code == "ExpiredToken" else 400
     )

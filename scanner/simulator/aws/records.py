@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+Row = Mapping[str, object]
+"""One thing in the shape in which its service lists it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
@@ -259,10 +262,17 @@ class Recorder:
 
 @dataclass(kw_only=True, slots=True)
 class Place:
-    """What one account holds in one region, in the order in which it was made."""
+    """What one account holds in one region, in the order in which it was made.
+
+    `shelves` holds what other services list, by service and kind; new volumes are encrypted with `ebs_key` when
+    `ebs_encrypted`.
+    """
 
     keys: dict[str, Key] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     events: list[KeyEvent] = field(default_factory=list)
     recorder: Recorder | None = None
+    shelves: dict[str, list[Row]] = field(default_factory=dict)
+    ebs_encrypted: bool = False
+    ebs_key: str = "alias/aws/ebs"

@@ -24,6 +24,7 @@ class HttpReply:
 
 _DOCUMENTS: Mapping[str, str] = {
     "GetBucketLocation": "LocationConstraint",
+    "ListBuckets": "ListAllMyBucketsResult",
     "GetBucketVersioning": "VersioningConfiguration",
 }
 """The roots of S3's documents that its model does not name."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from scanner.simulator.aws import buckets, events, identities, kms, organisation, recordings, trails
 from scanner.simulator.aws.paging import text
 from scanner.simulator.aws.records import Caller
+from scanner.simulator.aws.stores.reads import STORE_READS
 from scanner.simulator.aws.world import World
 
 Handler = Callable[[World, Caller, Mapping[str, object]], dict[str, object]]
@@ -28,6 +29,7 @@ SERVED: Mapping[tuple[str, str], Handler] = {
     ("config", "DescribeConfigurationRecorders"): recordings.describe_configuration_recorders,
     ("config", "DescribeConfigurationRecorderStatus"): recordings.describe_configuration_recorder_status,
     ("config", "SelectAggregateResourceConfig"): recordings.select_aggregate_resource_config,
+    ("s3", "ListBuckets"): buckets.list_buckets,
     ("s3", "GetBucketVersioning"): buckets.get_bucket_versioning,
     ("s3", "GetObjectLockConfiguration"): buckets.get_object_lock_configuration,
     ("s3", "GetBucketPolicy"): buckets.get_bucket_policy,
@@ -47,9 +49,21 @@ SERVED: Mapping[tuple[str, str], Handler] = {
     ("organizations", "ListTargetsForPolicy"): organisation.list_targets_for_policy,
     ("account", "ListRegions"): identities.list_regions,
     ("ec2", "DescribeRegions"): identities.describe_regions,
+    **STORE_READS,
 }
 
-_RESOURCE_MEMBERS = ("Bucket", "TrailName", "Name", "RoleArn", "ParentId", "PolicyId", "Filter")
+_RESOURCE_MEMBERS = (
+    "Bucket",
+    "TrailName",
+    "Name",
+    "RoleArn",
+    "ParentId",
+    "PolicyId",
+    "Filter",
+    "TableName",
+    "BackupArn",
+    "BackupVaultName",
+)
 
 
 def resource_of(world: World, caller: Caller, params: Mapping[str, object]) -> str:

@@ -20,6 +20,12 @@ MODELS: Mapping[str, str] = {
     "organizations": "organizations",
     "account": "account",
     "ec2": "ec2",
+    "rds": "rds",
+    "dynamodb": "dynamodb",
+    "secretsmanager": "secretsmanager",
+    "logs": "logs",
+    "backup": "backup",
+    "ssm": "ssm",
 }
 """Service by IAM prefix -> the folder of its model."""
 

@@ -28,6 +28,7 @@ from scanner.simulator.aws.records import (
     Place,
     Recorder,
     Role,
+    Row,
     Session,
     Store,
     Trail,
@@ -359,6 +360,10 @@ class World:
         """Adds a custom key store."""
         self.add_place(account, region).stores[store.id] = store
         return store
+
+    def put(self, account: str, region: str, shelf: str, *rows: Row) -> None:
+        """Adds things that a service keeps, in the shape in which it lists them, to a shelf such as `logs:Groups`."""
+        self.add_place(account, region).shelves.setdefault(shelf, []).extend(rows)
 
     def record_all(self, name: str, account: str, region: str) -> Aggregator:
         """Switches a recorder on in every place there is, and adds an aggregator of them all."""

@@ -1,0 +1,14 @@
+"""Which operations of the services that keep data are answered: the one table. Answers no call itself."""
+
+from collections.abc import Mapping
+
+from scanner.simulator.aws.stores import backup, dynamodb, ec2, rds, records
+from scanner.simulator.aws.stores.shelves import Handler
+
+STORE_READS: Mapping[tuple[str, str], Handler] = {
+    **ec2.READS,
+    **rds.READS,
+    **dynamodb.READS,
+    **records.READS,
+    **backup.READS,
+}
