@@ -15,7 +15,9 @@ _SIDS: Mapping[str, str] = {
     "account": "Population",
     "ec2": "Population",
 }
-"""The statement a service's permissions stand in; the sign-in service is apart."""
+"""The statement a service's permissions stand in; the sign-in service is apart, all others keep data."""
+
+_STORES, _APART = "Stores", "sts"
 
 _RESOURCES: Mapping[str, str] = {"TrailBucket": "arn:aws:s3:::*"}
 
@@ -24,8 +26,8 @@ def policy_document() -> dict[str, Any]:
     """What the scanning identity of each account needs; asking who one is needs no permission."""
     actions: dict[str, list[str]] = {}
     for operation in OPERATIONS.values():
-        if operation.service in _SIDS:
-            actions.setdefault(_SIDS[operation.service], []).append(operation.action)
+        if operation.service != _APART:
+            actions.setdefault(_SIDS.get(operation.service, _STORES), []).append(operation.action)
     return _document({sid: sorted(names) for sid, names in actions.items()})
 
 

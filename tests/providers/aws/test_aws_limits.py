@@ -90,6 +90,7 @@ def test_the_policy_allows_what_is_called_and_nothing_else():
         "TrailBucket",
         "Recordings",
         "Population",
+        "Stores",
     }
 
 
@@ -99,6 +100,8 @@ def test_the_policy_allows_what_is_called_and_nothing_else():
         (("s3", "GetPublicAccessBlock"), "s3:GetBucketPublicAccessBlock"),
         (("s3", "GetObjectLockConfiguration"), "s3:GetBucketObjectLockConfiguration"),
         (("s3", "GetBucketPolicyStatus"), "s3:GetBucketPolicyStatus"),
+        (("s3", "ListBuckets"), "s3:ListAllMyBuckets"),
+        (("s3", "GetBucketEncryption"), "s3:GetEncryptionConfiguration"),
         (("resourcegroupstaggingapi", "GetResources"), "tag:GetResources"),
     ],
 )

@@ -8,11 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from scanner.simulator.aws.requests import HttpRequest, understand
+
 _S3 = {
     "versioning": "GetBucketVersioning",
     "object-lock": "GetObjectLockConfiguration",
     "publicAccessBlock": "GetPublicAccessBlock",
     "policyStatus": "GetBucketPolicyStatus",
+    "encryption": "GetBucketEncryption",
 }
 
 
@@ -114,6 +117,10 @@ class FakeAws:
         ]
 
 
+def _lower(headers):
+    return {name.lower(): value for name, value in headers.items()}
+
+
 def _call(headers, path, body):
     scope = headers.get("Authorization", "Credential=//////").split("Credential=")[1].split(",")[0].split("/")
     identity, region, service = scope[0], scope[2], scope[3]
@@ -121,10 +128,14 @@ def _call(headers, path, body):
     if target := headers.get("X-Amz-Target"):
         operation, params = target.rsplit(".", 1)[1], json.loads(body or b"{}")
     elif service == "s3":
-        operation = next(name for query, name in _S3.items() if query in split.query)
+        operation = next((name for query, name in _S3.items() if query in split.query), "ListBuckets")
         params = {"Bucket": split.path.strip("/")}
     elif split.path == "/listRegions":
         operation, params = "ListRegions", json.loads(body or b"{}")
+    elif b"Action=" not in body:
+        method = "GET" if not body else "POST"
+        asked = understand(HttpRequest(method=method, target=path, headers=_lower(headers), body=body))
+        operation, params = asked.name, dict(asked.params)
     else:
         params = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         operation = params.pop("Action")

@@ -5,7 +5,7 @@ import json
 from fake_aws import Answer, error, error_xml, s3_error
 
 HUB = "111122223333"
-_XML = {"ec2", "iam", "rds", "redshift", "elasticache", "sns", "s3"}
+XML = {"ec2", "iam", "rds", "redshift", "elasticache", "sns", "s3", "sts"}
 MEMBER = "222233334444"
 REGION = "eu-central-1"
 OTHER_REGION = "us-east-1"
@@ -88,7 +88,7 @@ class Estate:
     @staticmethod
     def _refuse(call):
         """An identity that may not ask for what no test is about."""
-        return error_xml("AccessDenied", 403) if call.service in _XML else error("AccessDeniedException")
+        return error_xml("AccessDenied", 403) if call.service in XML else error("AccessDeniedException")
 
     @staticmethod
     def _subject(call):

@@ -43,9 +43,10 @@ def read_stores(reader: Reader, pool: Executor, window: int, listings: Iterable[
     where = Where(partition=partition_of(reader.region), account=reader.account, region=reader.region)
     asked = tuple(listings)
     listed = list(in_windows(pool, window, lambda listing: _list(reader, where, listing), asked))
-    followed = list(in_windows(pool, window, lambda task: task(), _follow_ups(reader, asked, listed)))
-    found = [*listed, *followed]
-    stores = {store.id: store for part in found for store in part.stores}
+    completed = list(in_windows(pool, window, lambda task: task(), _details(reader, asked, listed)))
+    inside = list(in_windows(pool, window, lambda task: task(), _insides(reader, asked, listed, completed)))
+    found = [*listed, *completed, *inside]
+    stores = _by_id(found)
     return RegionStores(
         stores=tuple(stores[name] for name in sorted(stores)),
         listings=tuple(part.listing for part in found if part.listing),
@@ -54,14 +55,47 @@ def read_stores(reader: Reader, pool: Executor, window: int, listings: Iterable[
     )
 
 
-def _follow_ups(reader: Reader, listings: tuple[Listing, ...], listed: list[_Found]) -> Iterable[Any]:
+def _details(reader: Reader, listings: tuple[Listing, ...], listed: list[_Found]) -> Iterable[Any]:
     """What has to be asked about each store, once the listings are there."""
     for listing, found in zip(listings, listed, strict=True):
         for store in found.stores:
             if listing.detail and listing.detail.wanted(store):
                 yield lambda detail=listing.detail, store=store: _complete(reader, detail, store)
+
+
+def _insides(
+    reader: Reader, listings: tuple[Listing, ...], listed: list[_Found], completed: list[_Found]
+) -> Iterable[Any]:
+    """What has to be listed inside each store, once all is known of it."""
+    known = {store.id: store for part in completed for store in part.stores}
+    for listing, found in zip(listings, listed, strict=True):
+        for store in found.stores:
             if listing.within:
-                yield lambda within=listing.within, store=store: _look_inside(reader, within, store)
+                whole = known.get(store.id, store)
+                yield lambda within=listing.within, store=whole: _look_inside(reader, within, store)
+
+
+def _by_id(parts: list[_Found]) -> dict[str, DataStore]:
+    """Each store once, as it was told of last."""
+    stores: dict[str, DataStore] = {}
+    for store in (store for part in parts for store in part.stores):
+        earlier = stores.get(store.id)
+        stores[store.id] = _joined(earlier, store) if earlier and earlier.type is not store.type else store
+    return stores
+
+
+def _joined(snapshot: DataStore, point: DataStore) -> DataStore:
+    """A snapshot that is a recovery point as well: one thing, and the vault says when it ends."""
+    of_point = not isinstance(point.encryption, Unknown)
+    return replace(
+        point,
+        of=point.of or snapshot.of,
+        encryption=point.encryption if of_point else snapshot.encryption,
+        created_at=snapshot.created_at or point.created_at,
+        expires_at=point.expires_at or snapshot.expires_at,
+        source={**snapshot.source, **point.source},
+        evidence=snapshot.evidence + point.evidence,
+    )
 
 
 def _list(reader: Reader, where: Where, listing: Listing) -> _Found:

@@ -27,6 +27,10 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     region: str
 
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a thing of this place."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """One more call for a store, whose answer completes it.
@@ -43,7 +47,10 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Within(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing of what is inside a store, such as the recovery points of a vault."""
+    """A listing of what is inside a store, such as the recovery points of a vault.
+
+    It is made when the store is complete, so that what is inside may take after it.
+    """
 
     operation: AnyOperation
     params: Callable[[DataStore], Mapping[str, object]]
@@ -63,6 +70,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     params: Callable[[Where], Mapping[str, object]] = lambda _: {}
     detail: Detail | None = None
     within: Within | None = None
+
+
+def said(**words: str | None) -> dict[str, str]:
+    """The provider's own words for a store's `source`, without what it did not say."""
+    return {name: word for name, word in words.items() if word}
 
 
 def partition_of(region: str) -> str:
