@@ -18,7 +18,7 @@ GUARDRAILS = (
     "change",
     "shredding",
 )
-SUBJECTS = ("key", "population_scope", "account_region")
+SUBJECTS = ("key", "population_scope", "account_region", "data_store")
 
 
 def add(parser: argparse.ArgumentParser) -> None:

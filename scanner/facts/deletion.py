@@ -1,13 +1,50 @@
-"""A planned deletion, from the key's own description. Knows no change register."""
+"""A planned deletion, from the key's own description and the request for it. Knows no change register."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from scanner.facts.reading import known
+from scanner.facts.permissions import PERMISSIONS
+from scanner.facts.reading import known, leaf
 from scanner.facts.subjects import DeletionFacts
-from scanner.model.key import Key
+from scanner.facts.windows import Guard
+from scanner.model.key import Key, KeyState, Metadata
+from scanner.model.unknown import Cause, Unknown
 
 
-def derive_deletion(key: Key, as_of: datetime) -> DeletionFacts:
-    """When the key will be deleted and how long that is away; negative when the date has passed."""
+def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
+    """When the key will be deleted and how long that is away; negative when the date has passed.
+
+    `guard` is what policies leave possible, whether a deletion is planned or not.
+    """
     at = known(key.metadata, lambda metadata: metadata.deletion_at)
-    return DeletionFacts(at=at, remaining=at - as_of if isinstance(at, datetime) else at)
+    requested_by = leaf(key.deletion_request, lambda request: request.actor)
+    requested_at = leaf(key.deletion_request, lambda request: request.at)
+    return DeletionFacts(
+        at=at,
+        remaining=at - as_of if isinstance(at, datetime) else at,
+        requested_at=requested_at,
+        requested_by=requested_by,
+        waiting=_waiting(key),
+        short_window_denied=guard.denied,
+        guarded_days=guard.least,
+    )
+
+
+def _waiting(key: Key) -> timedelta | Unknown | None:
+    """The date less the moment of the request.
+
+    A primary whose replicas still exist has no date yet: its time begins when the last of them is gone, so that it
+    waits for at least the window that was asked for.
+    """
+    if isinstance(key.metadata, Unknown):
+        return key.metadata
+    metadata = key.metadata
+    if metadata.deletion_at is None:
+        return _window(metadata, key) if metadata.state is KeyState.PENDING_DELETION else None
+    at = metadata.deletion_at
+    return leaf(key.deletion_request, lambda request: at - request.at)
+
+
+def _window(metadata: Metadata, key: Key) -> timedelta | Unknown:
+    if metadata.deletion_window_days is None:
+        return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[key.provider].describe)
+    return timedelta(days=metadata.deletion_window_days)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from scanner.facts.cost import derive_cost
 from scanner.facts.deletion import derive_deletion
 from scanner.facts.display import key_name
 from scanner.facts.last_use import derive_last_use
@@ -10,14 +11,18 @@ from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.policy_shape import derive_policy
 from scanner.facts.population import derive_population
 from scanner.facts.reading import known, leaf
-from scanner.facts.rotation import derive_material, derive_replica, derive_rotation
-from scanner.facts.subjects import KeyFacts, SubjectFacts
+from scanner.facts.replica import derive_replica
+from scanner.facts.rotation import derive_material, derive_rotation
+from scanner.facts.subjects import KeyFacts, ProtectionFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
 from scanner.facts.trails import derive_account_region
+from scanner.facts.windows import UNGUARDED
 from scanner.model.key import Key, KeyType, Metadata, Provider
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause, Unknown
+
+_NOT_YET = Unknown(cause=Cause.NOT_COLLECTED, call="rds:DescribeDBInstances")
 
 
 def derive(
@@ -49,7 +54,7 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primarie
         multi_region=known(key.metadata, lambda metadata: metadata.multi_region),
         created_at=known(key.metadata, lambda metadata: metadata.created_at),
         age=known(key.metadata, lambda metadata: as_of - metadata.created_at),
-        deletion=derive_deletion(key, as_of),
+        deletion=derive_deletion(key, as_of, UNGUARDED),
         material=material,
         rotation=derive_rotation(key, material),
         replica=derive_replica(key, primaries),
@@ -57,6 +62,8 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primarie
         aliases=known(key.aliases, lambda aliases: aliases.names),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),
+        protection=ProtectionFacts(stores=_NOT_YET, complete=_NOT_YET, in_use=_NOT_YET),
+        cost=derive_cost(key),
         key_store_connected=leaf(key.key_store, lambda store: store.connected),
         evidence=key.evidence,
     )

@@ -1,19 +1,17 @@
-"""Rotation: what the provider does by itself, how old the material really is, what a replica shows. Sets no limit."""
+"""Rotation: what the provider does by itself, how old the material really is. Sets no limit."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from scanner.facts.permissions import PERMISSIONS
-from scanner.facts.reading import known, leaf, reading
-from scanner.facts.subjects import MaterialFacts, ReplicaFacts, RotationFacts
+from scanner.facts.reading import known, leaf
+from scanner.facts.subjects import MaterialFacts, RotationFacts
 from scanner.model.key import (
     Key,
     KeyType,
     KeyUsage,
     Manager,
     Metadata,
-    MultiRegionRole,
     Origin,
     Provider,
     Rotation,
@@ -55,23 +53,6 @@ def derive_rotation(key: Key, material: MaterialFacts) -> RotationFacts:
         next_at=next_at,
         last_at=last_at,
         overdue_by=_overdue(enabled, period, material.age),
-    )
-
-
-def derive_replica(key: Key, primaries: Mapping[str, Key]) -> ReplicaFacts:
-    """A replica against its primary; every leaf is absent on a key that is none."""
-    if isinstance(key.metadata, Unknown):
-        return ReplicaFacts(primary=key.metadata, primary_state=key.metadata, rotation_agrees=key.metadata)
-    if key.metadata.multi_region is not MultiRegionRole.REPLICA:
-        return ReplicaFacts(primary=None, primary_state=None, rotation_agrees=None)
-    primary = primaries.get(key.metadata.primary or "")
-    if primary is None:
-        unseen = Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[key.provider].describe)
-        return ReplicaFacts(primary=key.metadata.primary, primary_state=unseen, rotation_agrees=unseen)
-    return ReplicaFacts(
-        primary=key.metadata.primary,
-        primary_state=known(primary.metadata, lambda metadata: metadata.state),
-        rotation_agrees=_agree(key, primary),
     )
 
 
@@ -137,18 +118,3 @@ def _overdue(
     if period is None or isinstance(period, Unknown):
         return period
     return age if isinstance(age, Unknown) else age - period
-
-
-def _agree(key: Key, primary: Key) -> bool | Unknown | None:
-    """The same switch and, when on, the same period; absent when one of the two has no such setting."""
-    own, other = reading(key.rotation), reading(primary.rotation)
-    for side in (own, other):
-        if isinstance(side, Unknown):
-            return side
-    if not isinstance(own, Rotation) or not isinstance(other, Rotation):
-        return None
-    if own.enabled != other.enabled or not own.enabled:
-        return own.enabled == other.enabled
-    if own.period_days is None or other.period_days is None:
-        return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[key.provider].rotation)
-    return own.period_days == other.period_days

@@ -6,11 +6,12 @@ from scanner.facts.display import scope_name
 from scanner.facts.kleene import Truth, all_of
 from scanner.facts.reading import known
 from scanner.facts.selectors import KEY_SERVICE, SOME_SERVICE, records_changes
-from scanner.facts.subjects import AccountRegionFacts, TrailFacts
+from scanner.facts.subjects import AccountRegionFacts, LogKeyFacts, TrailFacts
 from scanner.model.scope import Scope, scope_id
 from scanner.model.trail import AuditCoverage, ObjectLock, Trail, TrailStatus
 from scanner.model.unknown import Cause, Inapplicable, Unknown
 
+_NOT_YET = Unknown(cause=Cause.NOT_COLLECTED, call="kms:ListAliases")
 _RETENTION_MODES = ("compliance", "governance")
 
 
@@ -30,6 +31,9 @@ def derive_account_region(scope: Scope, audit: AuditCoverage, as_of: datetime) -
         account=audit.account,
         region=audit.region,
         trails=trails if isinstance(trails, Unknown) else tuple(derive_trail(trail, as_of) for trail in trails),
+        volumes_encrypted_by_default=_NOT_YET,
+        volume_default_customer_key=_NOT_YET,
+        orphan_aliases=_NOT_YET,
         evidence=evidence,
     )
 
@@ -55,6 +59,7 @@ def derive_trail(trail: Trail, as_of: datetime) -> TrailFacts:
         bucket_locked=known(trail.object_lock, _locked),
         bucket_lock_mode=known(trail.object_lock, _lock_mode),
         bucket_private=_private(trail),
+        log_key=LogKeyFacts(encrypted_with_customer_key=_NOT_YET, key_state=_NOT_YET, key_listed=_NOT_YET),
     )
 
 

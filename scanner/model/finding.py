@@ -49,6 +49,7 @@ class SubjectKind(StrEnum):
     KEY = "key"
     POPULATION_SCOPE = "population_scope"
     ACCOUNT_REGION = "account_region"
+    DATA_STORE = "data_store"
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,6 +22,7 @@ _KINDS = {
     SubjectKind.KEY: ("key", "keys"),
     SubjectKind.POPULATION_SCOPE: ("scope", "scopes"),
     SubjectKind.ACCOUNT_REGION: ("account-region", "account-regions"),
+    SubjectKind.DATA_STORE: ("store", "stores"),
 }
 
 

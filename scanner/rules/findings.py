@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.facts.subjects import AccountRegionFacts, KeyFacts, PopulationFacts, SubjectFacts
+from scanner.facts.subjects import AccountRegionFacts, DataStoreFacts, KeyFacts, PopulationFacts, SubjectFacts
 from scanner.facts.unread import Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict, VerdictRow
 from scanner.model.report import UnreadGroup
@@ -19,6 +19,7 @@ KINDS: Mapping[type[SubjectFacts], SubjectKind] = {
     KeyFacts: SubjectKind.KEY,
     PopulationFacts: SubjectKind.POPULATION_SCOPE,
     AccountRegionFacts: SubjectKind.ACCOUNT_REGION,
+    DataStoreFacts: SubjectKind.DATA_STORE,
 }
 
 

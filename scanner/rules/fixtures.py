@@ -1,139 +1,38 @@
-"""The facts rule tests start from: one healthy subject of each kind, and how a test changes it. Reads no provider."""
+"""How a test in a rule file changes the healthy subject it starts from. Reads no provider."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
 
-from scanner.facts.subjects import (
-    AccountRegionFacts,
-    DeletionFacts,
-    KeyFacts,
-    LastUseFacts,
-    MaterialFacts,
-    PolicyFacts,
-    PopulationFacts,
-    ReplicaFacts,
-    RotationFacts,
-    SubjectFacts,
-    TagFacts,
-    TrailFacts,
-)
+from scanner.facts.subjects import ProtectedFacts, SubjectFacts, TrailFacts
 from scanner.model.finding import SubjectKind
-from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, Provider
-from scanner.model.scope import ScopeStatus
 from scanner.model.unknown import Cause, Unknown
 from scanner.rules import scalars
 from scanner.rules.faults import FaultError, Faults, did_you_mean
+from scanner.rules.healthy import (
+    default_account_region,
+    default_data_store,
+    default_key,
+    default_population_scope,
+    default_protected,
+    default_trail,
+)
 from scanner.rules.nodes import MapNode, Node, ScalarNode
 from scanner.rules.shape import Block, Field, Kind, Leaf, subject_shape
 
 Facts = TypeVar("Facts", bound=msgspec.Struct)
 
-AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
-"""The moment every rule test is set in."""
-
-_ACCOUNT, _REGION = "111122223333", "eu-central-1"
-_KEY_ID = f"arn:aws:kms:{_REGION}:{_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-_CREATED, _ROTATED = AS_OF - timedelta(days=400), AS_OF - timedelta(days=35)
-
-
-def default_key() -> KeyFacts:
-    """A customer's enabled symmetric key, 400 days old, rotating yearly, fully tagged, every group read."""
-    return KeyFacts(
-        id=_KEY_ID,
-        name="alias/payments",
-        provider=Provider.AWS,
-        account=_ACCOUNT,
-        region=_REGION,
-        manager=Manager.CUSTOMER,
-        state=KeyState.ENABLED,
-        type=KeyType.SYMMETRIC,
-        spec="SYMMETRIC_DEFAULT",
-        usage=KeyUsage.ENCRYPT_DECRYPT,
-        origin=Origin.PROVIDER,
-        multi_region=MultiRegionRole.NONE,
-        created_at=_CREATED,
-        age=AS_OF - _CREATED,
-        deletion=DeletionFacts(at=None, remaining=None),
-        material=MaterialFacts(newest_at=_ROTATED, age=AS_OF - _ROTATED, expires_at=None, expires_in=None),
-        rotation=RotationFacts(
-            supported=True,
-            enabled=True,
-            period=timedelta(days=365),
-            next_at=_ROTATED + timedelta(days=365),
-            last_at=_ROTATED,
-            overdue_by=timedelta(days=35 - 365),
-        ),
-        replica=ReplicaFacts(primary=None, primary_state=None, rotation_agrees=None),
-        policy=PolicyFacts(changeable_by_owner=True, unresolved_principals=()),
-        aliases=("alias/payments",),
-        tags=TagFacts(
-            owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()
-        ),
-        last_use=LastUseFacts(at=AS_OF - timedelta(days=1), ever=True, idle_at_least=timedelta(days=1)),
-        key_store_connected=None,
-        evidence=(),
-    )
-
-
-def default_population_scope() -> PopulationFacts:
-    """A scanned account-region whose listed keys could all be described."""
-    return PopulationFacts(
-        id=f"aws:{_ACCOUNT}:{_REGION}",
-        name=f"payments {_REGION}",
-        provider=Provider.AWS,
-        account=_ACCOUNT,
-        region=_REGION,
-        status=ScopeStatus.SCANNED,
-        listed=12,
-        unaccounted=0,
-        all_described=True,
-        exclusion_approved=None,
-        evidence=(),
-    )
-
-
-def default_trail() -> TrailFacts:
-    """A multi-region trail that records everything into a locked, private, versioned bucket."""
-    return TrailFacts(
-        name="organisation",
-        home_region=_REGION,
-        logging=True,
-        records_key_changes=True,
-        records_management=True,
-        effective=True,
-        multi_region=True,
-        log_validation=True,
-        delivery_age=timedelta(minutes=5),
-        delivery_failing=False,
-        bucket_versioned=True,
-        bucket_locked=True,
-        bucket_lock_mode="compliance",
-        bucket_private=True,
-    )
-
-
-def default_account_region() -> AccountRegionFacts:
-    """A scanned account-region under one healthy trail."""
-    return AccountRegionFacts(
-        id=f"aws:{_ACCOUNT}:{_REGION}",
-        name=f"payments {_REGION}",
-        provider=Provider.AWS,
-        account=_ACCOUNT,
-        region=_REGION,
-        trails=(default_trail(),),
-        evidence=(),
-    )
-
-
 DEFAULTS: Mapping[SubjectKind, Callable[[], SubjectFacts]] = {
     SubjectKind.KEY: default_key,
     SubjectKind.POPULATION_SCOPE: default_population_scope,
     SubjectKind.ACCOUNT_REGION: default_account_region,
+    SubjectKind.DATA_STORE: default_data_store,
 }
-_ELEMENTS: Mapping[type[msgspec.Struct], Callable[[], msgspec.Struct]] = {TrailFacts: default_trail}
+_ELEMENTS: Mapping[type[msgspec.Struct], Callable[[], msgspec.Struct]] = {
+    TrailFacts: default_trail,
+    ProtectedFacts: default_protected,
+}
 
 
 def default_element(build: type[msgspec.Struct]) -> msgspec.Struct:

@@ -115,4 +115,17 @@ _EXAMPLES: Mapping[SubjectKind, Mapping[str, str]] = {
   - {name: trails were denied, facts: {trails: !unknown denied cloudtrail:DescribeTrails}, expect: unknown}
   - {name: another cloud, facts: {provider: gcp}, expect: not_applicable}""",
     },
+    SubjectKind.DATA_STORE: {
+        "when": "  kind: database\n  copy: original",
+        "require": "  customer_key: true",
+        "tests": """\
+  - {name: a customer manages the key, expect: pass}
+  - name: it is a key of the provider
+    facts: {customer_key: false}
+    expect: fail
+    because: "customer_key: expected true, was false"
+  - {name: the key was denied, facts: {customer_key: !unknown denied kms:DescribeKey}, expect: unknown}
+  - {name: a bucket, facts: {kind: bucket}, expect: not_applicable}
+  - {name: a snapshot, facts: {copy: snapshot}, expect: not_applicable}""",
+    },
 }

@@ -7,8 +7,9 @@ import msgspec
 from scanner.model.finding import Guardrail, Severity, SubjectKind, Verdict
 from scanner.model.key import Provider
 from scanner.rules.conditions import Among, Operator
-from scanner.rules.fixtures import AS_OF, DEFAULTS, default_element
+from scanner.rules.fixtures import DEFAULTS, default_element
 from scanner.rules.grammar import ALL_OF, ALLOW_EMPTY, ANY_OF, BOUNDS, COUNT, NOT, WHERE, operators_of
+from scanner.rules.healthy import AS_OF
 from scanner.rules.params import Looser, ParamType
 from scanner.rules.rule_file import MAX_APPROVERS, MAX_WAIVER_DAYS, ORDER, REQUIRED, STATUSES
 from scanner.rules.shape import Block, Field, Kind, Leaf, subject_shape

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from scanner.facts.subjects import AccountRegionFacts, Fact, KeyFacts, PopulationFacts
+from scanner.facts.subjects import AccountRegionFacts, DataStoreFacts, Fact, KeyFacts, PopulationFacts
 from scanner.model.finding import SubjectKind
 from scanner.model.unknown import Unknown
 
@@ -71,6 +71,7 @@ SUBJECTS: Mapping[SubjectKind, type[msgspec.Struct]] = {
     SubjectKind.KEY: KeyFacts,
     SubjectKind.POPULATION_SCOPE: PopulationFacts,
     SubjectKind.ACCOUNT_REGION: AccountRegionFacts,
+    SubjectKind.DATA_STORE: DataStoreFacts,
 }
 _SCALARS: Mapping[object, Kind] = {
     bool: Kind.BOOLEAN,

@@ -20,7 +20,7 @@ def pack(tmp_path):
 
 
 @pytest.mark.parametrize("rule", ["ACME-ROT-001", "KEY-ROT-901"])
-@pytest.mark.parametrize("subject", ["key", "population_scope", "account_region"])
+@pytest.mark.parametrize("subject", ["key", "population_scope", "account_region", "data_store"])
 def test_a_new_rule_is_tested_listed_and_documented(pack, rule, subject):
     file = pack / "rules" / f"{rule}.yaml"
     made = keymuster(*NEW, rule, "--subject", subject, "--out", file, folder=pack.parent)

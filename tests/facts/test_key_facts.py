@@ -26,6 +26,7 @@ from scanner.facts.last_use import derive_last_use
 from scanner.facts.neighbours import neighbours
 from scanner.facts.subjects import AccountRegionFacts, KeyFacts, PopulationFacts
 from scanner.facts.tagging import derive_tags
+from scanner.facts.windows import UNGUARDED
 from scanner.model.key import Aliases, KeyStore, KeyType, LastUse, MultiRegionRole, Origin, Tags
 from scanner.model.settings import TagMeaning, TagVocabulary
 from scanner.model.unknown import Cause
@@ -83,13 +84,17 @@ def test_a_scope_is_called_by_account_name_else_number_and_region() -> None:
 
 
 def test_a_planned_deletion_counts_down_and_may_be_past() -> None:
-    assert derive_deletion(key(metadata=metadata(deletion_at=days_ago(-5))), AS_OF).remaining == timedelta(days=5)
-    assert derive_deletion(key(metadata=metadata(deletion_at=days_ago(1))), AS_OF).remaining == timedelta(days=-1)
+    assert derive_deletion(key(metadata=metadata(deletion_at=days_ago(-5))), AS_OF, UNGUARDED).remaining == timedelta(
+        days=5
+    )
+    assert derive_deletion(key(metadata=metadata(deletion_at=days_ago(1))), AS_OF, UNGUARDED).remaining == timedelta(
+        days=-1
+    )
 
 
 def test_no_planned_deletion_is_absent_and_an_undescribed_key_unknown() -> None:
-    assert derive_deletion(key(), AS_OF).at is derive_deletion(key(), AS_OF).remaining is None
-    assert derive_deletion(key(metadata=unread("metadata")), AS_OF).remaining == unread("metadata")
+    assert derive_deletion(key(), AS_OF, UNGUARDED).at is derive_deletion(key(), AS_OF, UNGUARDED).remaining is None
+    assert derive_deletion(key(metadata=unread("metadata")), AS_OF, UNGUARDED).remaining == unread("metadata")
 
 
 def last_use(at: float | None, tracking: float | None, created: float = 730) -> tuple[object, object, object]:

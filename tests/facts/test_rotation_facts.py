@@ -2,15 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, not_asked, provider_key, rotations, unread
-from scanner.facts.rotation import derive_material, derive_replica, derive_rotation
-from scanner.facts.subjects import ReplicaFacts, RotationFacts
+from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, provider_key, rotations, unread
+from scanner.facts.rotation import derive_material, derive_rotation
+from scanner.facts.subjects import RotationFacts
 from scanner.model.key import (
     Key,
-    KeyState,
     KeyType,
     KeyUsage,
-    MultiRegionRole,
     Origin,
     Provider,
     Rotation,
@@ -26,12 +24,6 @@ UNNAMED_PERIOD = Rotation(enabled=True, period_days=None, next_at=None)
 
 def rotation_of(subject: Key) -> RotationFacts:
     return derive_rotation(subject, derive_material(subject, AS_OF))
-
-
-def replica_of(own: object, primary: object) -> ReplicaFacts:
-    replica = key(rotation=own, metadata=metadata(multi_region=MultiRegionRole.REPLICA, primary=PRIMARY_ID))
-    first = key(id=PRIMARY_ID, rotation=primary, metadata=metadata(multi_region=MultiRegionRole.PRIMARY))
-    return derive_replica(replica, {PRIMARY_ID: first})
 
 
 @pytest.mark.parametrize(
@@ -134,43 +126,3 @@ def test_imported_material_counts_down_to_its_expiry() -> None:
     facts = derive_material(key(metadata=metadata(material_expires_at=days_ago(-7))), AS_OF)
     assert (facts.expires_at, facts.expires_in) == (days_ago(-7), timedelta(days=7))
     assert derive_material(key(), AS_OF).expires_in is None
-
-
-def test_a_key_that_is_no_replica_has_no_primary() -> None:
-    absent = ReplicaFacts(primary=None, primary_state=None, rotation_agrees=None)
-    assert derive_replica(key(), {}) == absent
-    assert derive_replica(key(metadata=unread("metadata")), {}).primary == unread("metadata")
-
-
-def test_a_replica_shows_the_state_of_its_primary() -> None:
-    facts = replica_of(YEARLY, YEARLY)
-    assert (facts.primary, facts.primary_state, facts.rotation_agrees) == (PRIMARY_ID, KeyState.ENABLED, True)
-
-
-def test_a_primary_outside_the_snapshot_is_not_collected() -> None:
-    unseen = unread("metadata", Cause.NOT_COLLECTED)
-    for primary in (PRIMARY_ID, None):
-        replica = key(metadata=metadata(multi_region=MultiRegionRole.REPLICA, primary=primary))
-        assert derive_replica(replica, {}) == ReplicaFacts(
-            primary=primary, primary_state=unseen, rotation_agrees=unseen
-        )
-
-
-@pytest.mark.parametrize(
-    ("own", "primary", "agrees"),
-    [
-        (YEARLY, YEARLY, True),
-        (OFF, OFF, True),
-        (YEARLY, OFF, False),
-        (YEARLY, Rotation(enabled=True, period_days=90, next_at=None), False),
-        (YEARLY, UNNAMED_PERIOD, UNNAMED),
-        (UNNAMED_PERIOD, YEARLY, UNNAMED),
-        (unread("rotation"), YEARLY, unread("rotation")),
-        (YEARLY, unread("rotation", Cause.THROTTLED), unread("rotation", Cause.THROTTLED)),
-        (YEARLY, not_asked("rotation"), unread("rotation", Cause.NOT_COLLECTED)),
-        (cannot_exist("rotation"), YEARLY, None),
-        (YEARLY, cannot_exist("rotation"), None),
-    ],
-)
-def test_replica_and_primary_agree_on_switch_and_period(own: object, primary: object, agrees: object) -> None:
-    assert replica_of(own, primary).rotation_agrees == agrees

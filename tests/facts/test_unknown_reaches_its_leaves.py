@@ -13,7 +13,7 @@ from records import AS_OF, days_ago, key, metadata, trail, unread
 from scanner.facts.derive import derive_key
 from scanner.facts.subjects import Fact, KeyFacts
 from scanner.facts.trails import derive_trail
-from scanner.model.key import KEY_GROUPS, Key, LastUse, MultiRegionRole
+from scanner.model.key import KEY_GROUPS, DeletionRequest, Key, KeyState, LastUse, MultiRegionRole
 from scanner.model.settings import TagMeaning, TagVocabulary
 from scanner.model.trail import TRAIL_GROUPS, Trail
 from scanner.model.unknown import Unknown
@@ -25,12 +25,16 @@ def facts_of(subject: Key, primaries: dict[str, Key]) -> KeyFacts:
     return derive_key(subject, as_of=AS_OF, vocabulary=VOCABULARY, primaries=primaries)
 
 
+ACROSS = ("protection.", "deletion.short_window_denied", "deletion.guarded_days", "log_key.")
+"""Leaves that rest on more than the record itself."""
+
+
 def leaves(facts: msgspec.Struct, prefix: str = "") -> Iterator[tuple[str, Fact, object]]:
     """Every leaf with its path, what it says it rests on, and its value."""
     for name, hint in get_type_hints(type(facts), include_extras=True).items():
         value = getattr(facts, name)
         facts_about = [item for item in getattr(hint, "__metadata__", ()) if isinstance(item, Fact)]
-        if facts_about:
+        if facts_about and not (prefix + name).startswith(ACROSS):
             yield prefix + name, facts_about[0], value
         elif isinstance(value, msgspec.Struct):
             yield from leaves(value, f"{prefix}{name}.")
@@ -64,8 +68,12 @@ def test_every_group_that_a_leaf_of_a_key_names_can_make_it_unknown() -> None:
     primary = key(id=PRIMARY_ID, metadata=metadata(multi_region=MultiRegionRole.PRIMARY))
     replica = key(metadata=metadata(multi_region=MultiRegionRole.REPLICA, primary=PRIMARY_ID))
     unused = key(last_use=LastUse(at=None, operation=None, tracking_since=days_ago(800)))
+    pending = key(
+        metadata=metadata(state=KeyState.PENDING_DELETION, deletion_at=days_ago(-7)),
+        deletion_request=DeletionRequest(at=days_ago(1), actor=None, window_days=8),
+    )
     reached = set()
-    for subject, group in product((key(), replica, unused), KEY_GROUPS):
+    for subject, group in product((key(), replica, unused, pending), KEY_GROUPS):
         whole = facts_of(subject, {PRIMARY_ID: primary})
         blind = facts_of(msgspec.structs.replace(subject, **{group: unread(group)}), {PRIMARY_ID: primary})
         reached |= {

@@ -6,7 +6,7 @@ from sample_facts import DENIED, Doc, Item, Sample
 from scanner.model.evidence import Evidence
 from scanner.model.unknown import Cause, Unknown
 from scanner.rules.explain import groups_read, reasons, remediation, ruled_out_by, unread
-from scanner.rules.fixtures import default_key
+from scanner.rules.healthy import default_key
 from scanner.rules.placeholders import fill
 from scanner.rules.wording import sentence
 

@@ -1,47 +1,47 @@
-"""The subjects of rules and their typed facts: the vocabulary a rule file may use. Derives nothing itself.
-
-Every leaf carries `Fact(groups, doc)`: the groups of the record it is derived from (so that a finding can name the call
-and an unread group the rules it leaves open) and one line for the generated schema page. A leaf is Unknown when
-it rests on something unread; None when the provider says there is none.
-"""
+"""The facts of a key: what rules about keys may ask. Derives nothing itself."""
 
 from datetime import datetime, timedelta
 from typing import Annotated
 
-import msgspec
-
+from scanner.facts.subjects.fact import META, Fact, Facts
 from scanner.model.evidence import Evidence
 from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, Provider
-from scanner.model.scope import ScopeStatus
+from scanner.model.store import CopyKind, StoreKind
 from scanner.model.unknown import Unknown
 
-
-class Fact(msgspec.Struct, frozen=True):
-    """What a leaf is derived from, and what it means."""
-
-    groups: tuple[str, ...]
-    doc: str
-
-
-class _Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings all fact records share."""
-
-
-META = ("metadata",)
 ROTATION = ("rotation",)
 MATERIAL = ("metadata", "rotation_history")
 TAGS = ("tags",)
 USE_OR_AGE = ("last_use", "metadata")
+REQUEST = ("deletion_request",)
+GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control")
+PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases")
 
 
-class DeletionFacts(_Facts, frozen=True, kw_only=True):
+class DeletionFacts(Facts, frozen=True, kw_only=True):
     """A planned deletion."""
 
     at: Annotated[datetime | Unknown | None, Fact(META, "when the key will be deleted; none when no date is set")]
     remaining: Annotated[timedelta | Unknown | None, Fact(META, "time left until the deletion date")]
+    requested_at: Annotated[
+        datetime | Unknown | None, Fact(REQUEST, "when the deletion was asked for; none when it was not")
+    ]
+    requested_by: Annotated[str | Unknown | None, Fact(REQUEST, "who asked for the deletion")]
+    waiting: Annotated[
+        timedelta | Unknown | None,
+        Fact(("metadata", "deletion_request"), "time from the request to the deletion; none when none is planned"),
+    ]
+    short_window_denied: Annotated[
+        bool | Unknown | None,
+        Fact(GUARD, "a policy denies to everybody that the key be deleted on short notice; none on a provider's key"),
+    ]
+    guarded_days: Annotated[
+        timedelta | Unknown | None,
+        Fact(GUARD, "shortest waiting time that such a policy leaves possible; none without one"),
+    ]
 
 
-class MaterialFacts(_Facts, frozen=True, kw_only=True):
+class MaterialFacts(Facts, frozen=True, kw_only=True):
     """The key material."""
 
     newest_at: Annotated[
@@ -52,7 +52,7 @@ class MaterialFacts(_Facts, frozen=True, kw_only=True):
     expires_in: Annotated[timedelta | Unknown | None, Fact(META, "time left until imported material expires")]
 
 
-class RotationFacts(_Facts, frozen=True, kw_only=True):
+class RotationFacts(Facts, frozen=True, kw_only=True):
     """Automatic rotation."""
 
     supported: Annotated[
@@ -71,7 +71,7 @@ class RotationFacts(_Facts, frozen=True, kw_only=True):
     ]
 
 
-class ReplicaFacts(_Facts, frozen=True, kw_only=True):
+class ReplicaFacts(Facts, frozen=True, kw_only=True):
     """A multi-region replica seen against its primary; every leaf is absent on a key that is no replica."""
 
     primary: Annotated[str | Unknown | None, Fact(META, "id of the primary key")]
@@ -81,9 +81,17 @@ class ReplicaFacts(_Facts, frozen=True, kw_only=True):
     rotation_agrees: Annotated[
         bool | Unknown | None, Fact(("metadata", "rotation"), "replica and primary show the same rotation setting")
     ]
+    policy_agrees: Annotated[
+        bool | Unknown | None, Fact(("metadata", "policy"), "replica and primary have the same key policy")
+    ]
+    tags_agree: Annotated[
+        bool | Unknown | None,
+        Fact(("metadata", "tags"), "replica and primary carry the same tags, the provider's aside"),
+    ]
+    state_agrees: Annotated[bool | Unknown | None, Fact(META, "replica and primary are in the same state")]
 
 
-class PolicyFacts(_Facts, frozen=True, kw_only=True):
+class PolicyFacts(Facts, frozen=True, kw_only=True):
     """The shape of the key policy, as far as it can be told without evaluating access."""
 
     changeable_by_owner: Annotated[
@@ -99,7 +107,7 @@ class PolicyFacts(_Facts, frozen=True, kw_only=True):
     ]
 
 
-class TagFacts(_Facts, frozen=True, kw_only=True):
+class TagFacts(Facts, frozen=True, kw_only=True):
     """Tags by meaning; which tag keys carry a meaning is configured, case does not count, blank counts as absent."""
 
     owner: Annotated[str | Unknown | None, Fact(TAGS, "who answers for the key")]
@@ -111,7 +119,7 @@ class TagFacts(_Facts, frozen=True, kw_only=True):
     ]
 
 
-class LastUseFacts(_Facts, frozen=True, kw_only=True):
+class LastUseFacts(Facts, frozen=True, kw_only=True):
     """The last cryptographic use."""
 
     at: Annotated[datetime | Unknown | None, Fact(USE_OR_AGE, "when the key was last used; none when certainly never")]
@@ -124,7 +132,49 @@ class LastUseFacts(_Facts, frozen=True, kw_only=True):
     ]
 
 
-class KeyFacts(_Facts, frozen=True, kw_only=True):
+class ProtectedFacts(Facts, frozen=True, kw_only=True):
+    """One store that cannot be read without the key."""
+
+    id: Annotated[str, Fact(PROTECTS, "ARN, or what the provider names it by")]
+    name: Annotated[str, Fact(PROTECTS, "name of the store")]
+    kind: Annotated[StoreKind, Fact(PROTECTS, "kind of store")]
+    copy: Annotated[CopyKind, Fact(PROTECTS, "what it is to the store it was made from; original when to none")]
+    account: Annotated[str, Fact(PROTECTS, "account of the store")]
+    region: Annotated[str, Fact(PROTECTS, "region of the store")]
+    expires_at: Annotated[
+        datetime | None, Fact(PROTECTS, "when the provider deletes it by itself; none when somebody has to")
+    ]
+
+
+class ProtectionFacts(Facts, frozen=True, kw_only=True):
+    """What rests on the key, of the kinds of store that are read.
+
+    The whole list is unknown while something could be missing from it; `in_use` says whether anything was seen.
+    """
+
+    stores: Annotated[
+        tuple[ProtectedFacts, ...] | Unknown,
+        Fact(PROTECTS, "every store under the key; unknown while one may be unseen"),
+    ]
+    complete: Annotated[
+        bool | Unknown,
+        Fact(PROTECTS, "whoever may use the key was listed with all stores; unknown while a listing was not read"),
+    ]
+    in_use: Annotated[
+        bool | Unknown, Fact(PROTECTS, "a store rests on the key; unknown when none was seen and one may be unseen")
+    ]
+
+
+class CostFacts(Facts, frozen=True, kw_only=True):
+    """What keeping the key costs at list price, without calls, price differences by region, or a store of its own."""
+
+    usd_per_year: Annotated[
+        int | Unknown,
+        Fact(MATERIAL, "US dollars for a year at the present number of rotations; 0 when free or pending deletion"),
+    ]
+
+
+class KeyFacts(Facts, frozen=True, kw_only=True):
     """A key, as rules see it.
 
     `name` (first alias, else the short id) is for people: it is no fact, since it differs when aliases were not read.
@@ -152,81 +202,9 @@ class KeyFacts(_Facts, frozen=True, kw_only=True):
     aliases: Annotated[tuple[str, ...] | Unknown, Fact(("aliases",), "names that point at the key")]
     tags: TagFacts
     last_use: LastUseFacts
+    protection: ProtectionFacts
+    cost: CostFacts
     key_store_connected: Annotated[
         bool | Unknown | None, Fact(("key_store",), "the custom store is connected; none for a key outside one")
     ]
     evidence: tuple[Evidence, ...]
-
-
-class PopulationFacts(_Facts, frozen=True, kw_only=True):
-    """One scope of the population: an account-region, or an account that was not entered."""
-
-    id: Annotated[str, Fact((), "provider:account[:region]")]
-    name: Annotated[str, Fact((), "account name, else its number, with the region")]
-    provider: Annotated[Provider, Fact((), "platform")]
-    account: Annotated[str, Fact((), "account, project or subscription")]
-    region: Annotated[str | None, Fact((), "region; none for a whole account")]
-    status: Annotated[ScopeStatus, Fact((), "scanned, unreachable, excluded, outside or closed")]
-    listed: Annotated[int | Unknown, Fact(("keys",), "keys the provider listed")]
-    unaccounted: Annotated[
-        int | Unknown, Fact(("keys",), "keys listed but neither read, partly read, unread nor excluded")
-    ]
-    all_described: Annotated[
-        bool | Unknown, Fact(("keys", "metadata"), "every listed key could be described; unknown while one was not")
-    ]
-    exclusion_approved: Annotated[
-        bool | None, Fact((), "the exclusion names a reason and an approver; none when not excluded")
-    ]
-    evidence: tuple[Evidence, ...]
-
-
-class TrailFacts(_Facts, frozen=True, kw_only=True):
-    """One trail that covers the account-region."""
-
-    name: Annotated[str, Fact(("trails",), "name of the trail")]
-    home_region: Annotated[str, Fact(("trails",), "region the trail is kept in")]
-    logging: Annotated[bool | Unknown, Fact(("status",), "the trail is switched on")]
-    records_key_changes: Annotated[
-        bool | Unknown, Fact(("selectors",), "write management events of the key service are recorded, not excluded")
-    ]
-    records_management: Annotated[
-        bool | Unknown, Fact(("selectors",), "write management events are recorded (of services in general)")
-    ]
-    effective: Annotated[
-        bool | Unknown, Fact(("status", "selectors"), "switched on and recording the key service's changes")
-    ]
-    multi_region: Annotated[bool, Fact(("trails",), "records every region")]
-    log_validation: Annotated[bool, Fact(("trails",), "log files carry signed digests")]
-    delivery_age: Annotated[
-        timedelta | Unknown | None, Fact(("status",), "time since the last log file arrived; none when never")
-    ]
-    delivery_failing: Annotated[bool | Unknown, Fact(("status",), "the last delivery ended with an error")]
-    bucket_versioned: Annotated[bool | Unknown, Fact(("bucket_versioning",), "the log bucket keeps old versions")]
-    bucket_locked: Annotated[
-        bool | Unknown, Fact(("object_lock",), "object lock with a default retention guards the logs")
-    ]
-    bucket_lock_mode: Annotated[
-        str | Unknown | None,
-        Fact(("object_lock",), "default retention: compliance, or the weaker governance; none without one"),
-    ]
-    bucket_private: Annotated[
-        bool | Unknown,
-        Fact(("public_access_block", "bucket_exposure"), "the log bucket blocks public access and no policy opens it"),
-    ]
-
-
-class AccountRegionFacts(_Facts, frozen=True, kw_only=True):
-    """The audit coverage of one scanned account-region."""
-
-    id: Annotated[str, Fact((), "provider:account:region")]
-    name: Annotated[str, Fact((), "account name, else its number, with the region")]
-    provider: Annotated[Provider, Fact((), "platform")]
-    account: Annotated[str, Fact((), "account, project or subscription")]
-    region: Annotated[str, Fact((), "region or location")]
-    trails: Annotated[
-        tuple[TrailFacts, ...] | Unknown, Fact(("trails",), "every trail that covers this account-region")
-    ]
-    evidence: tuple[Evidence, ...]
-
-
-SubjectFacts = KeyFacts | PopulationFacts | AccountRegionFacts

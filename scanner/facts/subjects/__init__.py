@@ -1,0 +1,45 @@
+"""The subjects of rules and their typed facts: the vocabulary a rule file may use. Derives nothing itself."""
+
+from scanner.facts.subjects.account_region import AccountRegionFacts, LogKeyFacts, TrailFacts
+from scanner.facts.subjects.data_store import BackupFacts, DataStoreFacts, OriginalFacts, StoreKeyFacts
+from scanner.facts.subjects.fact import Fact
+from scanner.facts.subjects.key import (
+    CostFacts,
+    DeletionFacts,
+    KeyFacts,
+    LastUseFacts,
+    MaterialFacts,
+    PolicyFacts,
+    ProtectedFacts,
+    ProtectionFacts,
+    ReplicaFacts,
+    RotationFacts,
+    TagFacts,
+)
+from scanner.facts.subjects.population import PopulationFacts
+
+SubjectFacts = KeyFacts | PopulationFacts | AccountRegionFacts | DataStoreFacts
+
+__all__ = [
+    "AccountRegionFacts",
+    "BackupFacts",
+    "CostFacts",
+    "DataStoreFacts",
+    "DeletionFacts",
+    "Fact",
+    "KeyFacts",
+    "LastUseFacts",
+    "LogKeyFacts",
+    "MaterialFacts",
+    "OriginalFacts",
+    "PolicyFacts",
+    "PopulationFacts",
+    "ProtectedFacts",
+    "ProtectionFacts",
+    "ReplicaFacts",
+    "RotationFacts",
+    "StoreKeyFacts",
+    "SubjectFacts",
+    "TagFacts",
+    "TrailFacts",
+]

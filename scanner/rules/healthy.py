@@ -1,0 +1,180 @@
+"""The subjects that rule tests start from: a healthy one of each kind, at a fixed moment. Reads no provider."""
+
+from datetime import UTC, datetime, timedelta
+
+from scanner.facts.subjects import (
+    AccountRegionFacts,
+    BackupFacts,
+    CostFacts,
+    DataStoreFacts,
+    DeletionFacts,
+    KeyFacts,
+    LastUseFacts,
+    LogKeyFacts,
+    MaterialFacts,
+    OriginalFacts,
+    PolicyFacts,
+    PopulationFacts,
+    ProtectedFacts,
+    ProtectionFacts,
+    ReplicaFacts,
+    RotationFacts,
+    StoreKeyFacts,
+    TagFacts,
+    TrailFacts,
+)
+from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, Provider
+from scanner.model.scope import ScopeStatus
+from scanner.model.store import CopyKind, StoreKind
+
+AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
+"""The moment every rule test is set in."""
+
+_ACCOUNT, _REGION = "111122223333", "eu-central-1"
+_KEY_ID = f"arn:aws:kms:{_REGION}:{_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_STORE_ID = f"arn:aws:rds:{_REGION}:{_ACCOUNT}:db:orders"
+_CREATED, _ROTATED = AS_OF - timedelta(days=400), AS_OF - timedelta(days=35)
+
+
+def default_key() -> KeyFacts:
+    """A customer's enabled symmetric key, 400 days old, rotating yearly, fully tagged, with one database under it."""
+    return KeyFacts(
+        id=_KEY_ID,
+        name="alias/payments",
+        provider=Provider.AWS,
+        account=_ACCOUNT,
+        region=_REGION,
+        manager=Manager.CUSTOMER,
+        state=KeyState.ENABLED,
+        type=KeyType.SYMMETRIC,
+        spec="SYMMETRIC_DEFAULT",
+        usage=KeyUsage.ENCRYPT_DECRYPT,
+        origin=Origin.PROVIDER,
+        multi_region=MultiRegionRole.NONE,
+        created_at=_CREATED,
+        age=AS_OF - _CREATED,
+        deletion=DeletionFacts(
+            at=None,
+            remaining=None,
+            requested_at=None,
+            requested_by=None,
+            waiting=None,
+            short_window_denied=True,
+            guarded_days=timedelta(days=30),
+        ),
+        material=MaterialFacts(newest_at=_ROTATED, age=AS_OF - _ROTATED, expires_at=None, expires_in=None),
+        rotation=RotationFacts(
+            supported=True,
+            enabled=True,
+            period=timedelta(days=365),
+            next_at=_ROTATED + timedelta(days=365),
+            last_at=_ROTATED,
+            overdue_by=timedelta(days=35 - 365),
+        ),
+        replica=ReplicaFacts(
+            primary=None,
+            primary_state=None,
+            rotation_agrees=None,
+            policy_agrees=None,
+            tags_agree=None,
+            state_agrees=None,
+        ),
+        policy=PolicyFacts(changeable_by_owner=True, unresolved_principals=()),
+        aliases=("alias/payments",),
+        tags=TagFacts(
+            owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()
+        ),
+        last_use=LastUseFacts(at=AS_OF - timedelta(days=1), ever=True, idle_at_least=timedelta(days=1)),
+        protection=ProtectionFacts(stores=(default_protected(),), complete=True, in_use=True),
+        cost=CostFacts(usd_per_year=24),
+        key_store_connected=None,
+        evidence=(),
+    )
+
+
+def default_population_scope() -> PopulationFacts:
+    """A scanned account-region whose listed keys could all be described."""
+    return PopulationFacts(
+        id=f"aws:{_ACCOUNT}:{_REGION}",
+        name=f"payments {_REGION}",
+        provider=Provider.AWS,
+        account=_ACCOUNT,
+        region=_REGION,
+        status=ScopeStatus.SCANNED,
+        listed=12,
+        unaccounted=0,
+        all_described=True,
+        exclusion_approved=None,
+        evidence=(),
+    )
+
+
+def default_trail() -> TrailFacts:
+    """A multi-region trail that records everything into a locked, private, versioned bucket."""
+    return TrailFacts(
+        name="organisation",
+        home_region=_REGION,
+        logging=True,
+        records_key_changes=True,
+        records_management=True,
+        effective=True,
+        multi_region=True,
+        log_validation=True,
+        delivery_age=timedelta(minutes=5),
+        delivery_failing=False,
+        bucket_versioned=True,
+        bucket_locked=True,
+        bucket_lock_mode="compliance",
+        bucket_private=True,
+        log_key=LogKeyFacts(encrypted_with_customer_key=True, key_state=KeyState.ENABLED, key_listed=True),
+    )
+
+
+def default_account_region() -> AccountRegionFacts:
+    """A scanned account-region under one healthy trail, with volumes encrypted with a customer's key by default."""
+    return AccountRegionFacts(
+        id=f"aws:{_ACCOUNT}:{_REGION}",
+        name=f"payments {_REGION}",
+        provider=Provider.AWS,
+        account=_ACCOUNT,
+        region=_REGION,
+        trails=(default_trail(),),
+        volumes_encrypted_by_default=True,
+        volume_default_customer_key=True,
+        orphan_aliases=(),
+        evidence=(),
+    )
+
+
+def default_data_store() -> DataStoreFacts:
+    """A database encrypted with an enabled customer key of its own account."""
+    return DataStoreFacts(
+        id=_STORE_ID,
+        name="orders",
+        provider=Provider.AWS,
+        account=_ACCOUNT,
+        region=_REGION,
+        kind=StoreKind.DATABASE,
+        copy=CopyKind.ORIGINAL,
+        encrypted=True,
+        customer_key=True,
+        key=StoreKeyFacts(
+            reference=_KEY_ID, id=_KEY_ID, listed=True, state=KeyState.ENABLED, ours=True, deletion_at=None
+        ),
+        original=OriginalFacts(found=None, encrypted=None, customer_key=None, same_key=None),
+        backup=BackupFacts(expires_at=None, expires_in=None, outlives_key=None),
+        evidence=(),
+    )
+
+
+def default_protected() -> ProtectedFacts:
+    """The database that rests on the default key."""
+    return ProtectedFacts(
+        id=_STORE_ID,
+        name="orders",
+        kind=StoreKind.DATABASE,
+        copy=CopyKind.ORIGINAL,
+        account=_ACCOUNT,
+        region=_REGION,
+        expires_at=None,
+    )
