@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Generic
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ from botocore.exceptions import (
     UnknownCredentialError,
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 from msgspec.structs import replace
@@ -228,9 +230,16 @@ def connect(profile: str | None, settings: ClientSettings) -> Connection | Failu
     session = botocore.session.Session(profile=profile)
     try:
         session.get_scoped_config()
+        session.register_component("data_loader", _models(session.get_config_variable("data_path")))
     except _FAILURES as error:
         return _reason(error, GET_CALLER_IDENTITY)
     return Connection(session, settings)
+
+
+@cache
+def _models(path: str | None) -> Any:  # noqa: ANN401 (the SDK's loader has no static type)
+    """The loader of the services' models, which are read once however many sessions there are."""
+    return create_loader(path)
 
 
 class _Assumed:
