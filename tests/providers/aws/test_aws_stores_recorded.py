@@ -1,0 +1,115 @@
+"""Stores in replies recorded from AWS itself. Skips where the recordings are not at hand."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from scanner.model.store import CopyKind, DataStore, Encryption
+from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.aws.operations import OPERATIONS
+from scanner.providers.aws.stores import backup, dynamodb, ec2, logs, rds, s3, secretsmanager
+from scanner.providers.aws.stores.service import Where
+
+RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "aws"
+WHERE = Where(partition="aws", account="644160558196", region="us-east-1")
+
+pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recordings are not at hand")
+
+
+def as_python(value):
+    if isinstance(value, dict) and value.get("__class__") == "datetime":
+        return datetime(**{name: part for name, part in value.items() if name != "__class__"}, tzinfo=UTC)
+    if isinstance(value, dict):
+        return {name: as_python(part) for name, part in value.items()}
+    return [as_python(part) for part in value] if isinstance(value, list) else value
+
+
+def recorded(case, operation, number=1):
+    """A recorded reply as the reader keeps it."""
+    document = json.loads((RECORDED / case / f"{operation}_{number}.json").read_text())
+    return [msgspec.convert(as_python(document["data"]), type=OPERATIONS[tuple(operation.split("."))].reply)]
+
+
+def test_volumes_with_and_without_encryption():
+    stores = ec2.volumes(WHERE, recorded("ebs_aws_managed_kms_keys", "ec2.DescribeVolumes"))
+
+    assert {store.encryption.encrypted for store in stores} == {True, False}
+    assert all(store.encryption.encrypted == bool(store.encryption.key) for store in stores)
+    assert all("SnapshotId" not in store.source or store.source["SnapshotId"].startswith("snap-") for store in stores)
+
+
+def test_databases_of_2016_without_an_arn_get_theirs():
+    stores = rds.instances(WHERE, recorded("rds_aws_managed_kms_keys", "rds.DescribeDBInstances"))
+
+    assert {store.name: store.encryption.encrypted for store in stores} == {"bluelobster": True, "zebramoon": False}
+    assert stores[0].id == "arn:aws:rds:us-east-1:644160558196:db:bluelobster"
+    (newer,) = rds.instances(WHERE, recorded("rds_consecutive_aws_backups_count_filter", "rds.DescribeDBInstances"))
+    assert newer.id.endswith(":db:database-1")
+
+
+def test_a_table_under_a_key_of_the_customers():
+    (table,) = dynamodb.tables(WHERE, recorded("dynamodb_kms_key_filter", "dynamodb.ListTables"))
+    known = dynamodb.with_description(table, recorded("dynamodb_kms_key_filter", "dynamodb.DescribeTable"))
+
+    assert known.encryption.key.endswith(":key/8785aeb9-a616-4e2b-bbd3-df3cde76bcc5")
+    assert known.id == "arn:aws:dynamodb:us-east-1:644160558196:table/test-table-kms-filter"
+
+
+def test_the_same_key_in_every_way_to_name_it(world_bucket):
+    case = "s3_bucket_encryption_filter_kms"
+    found = [
+        s3.with_encryption(world_bucket, recorded(case, "s3.GetBucketEncryption", number)) for number in range(1, 6)
+    ]
+
+    assert [store.encryption.key for store in found] == [
+        "alias/aws/s3",
+        "arn:aws:kms:us-east-1:644160558196:alias/aws/s3",
+        None,
+        "arn:aws:kms:us-east-1:644160558196:key/e1d7c355-8b0d-4adf-8a26-f9e88d17b5a6",
+        "e1d7c355-8b0d-4adf-8a26-f9e88d17b5a6",
+    ]
+    assert {store.encryption.encrypted for store in found} == {True}
+
+
+def test_a_listing_of_buckets_without_regions_is_not_an_answer():
+    with pytest.raises(MalformedReplyError):
+        s3.buckets(WHERE, recorded("s3_bucket_encryption_filter_kms", "s3.ListBuckets"))
+
+
+@pytest.fixture
+def world_bucket():
+    page = s3.ListBuckets(buckets=(s3.Bucket(name="b", bucket_region=WHERE.region),))
+    (bucket,) = s3.buckets(WHERE, [page])
+    return bucket
+
+
+def test_secrets_keep_name_and_key_and_nothing_else():
+    pages = recorded("secrets_manager_kms_filter", "secretsmanager.ListSecrets")
+    stores = secretsmanager.secrets(WHERE, pages)
+
+    assert stores
+    assert {type(store) for store in stores} == {DataStore}
+    assert {store.encryption.encrypted for store in stores} == {True}
+    assert b"testing" not in msgspec.json.encode(pages)
+    replicated = secretsmanager.secrets(
+        WHERE, recorded("secrets_manager_replica_access_denied", "secretsmanager.ListSecrets")
+    )
+    assert {store.copy for store in replicated} == {CopyKind.ORIGINAL}
+
+
+def test_a_log_group_under_a_key():
+    (group,) = logs.log_groups(WHERE, recorded("log_group_kms_filter", "logs.DescribeLogGroups"))
+
+    key = "arn:aws:kms:us-east-1:123456789012:key/beedfd51-5158-44ae-a95f-d514f61abfb3"
+    assert group.encryption == Encryption(encrypted=True, key=key)
+    assert group.id == "arn:aws:logs:us-east-1:123456789012:log-group:test"
+
+
+def test_a_vault_and_its_key():
+    (vault,) = backup.vaults(WHERE, recorded("backup_vault_kms_filter", "backup.ListBackupVaults"))
+
+    assert vault.name == "Default"
+    assert vault.encryption.key.endswith(":key/8d56db16-21c6-412f-b949-7a012e11ee6e")
