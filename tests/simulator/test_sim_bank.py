@@ -114,3 +114,72 @@ def test_after_a_night_exactly_three_keys_differ(client, world):
     changed = {arn for arn in before if before[arn] != after[arn]}
     assert changed == {named(world, alias).arn for alias in ("loyalty-points", "fraud-scores", "card-archive")}
     assert (listed, world.clock) == (listed_then, NOW + timedelta(days=1))
+
+
+LISTED = {
+    "rds:DBInstances": ("rds", "DescribeDBInstances"),
+    "rds:DBClusters": ("rds", "DescribeDBClusters"),
+    "rds:DBSnapshots": ("rds", "DescribeDBSnapshots"),
+    "rds:DBClusterSnapshots": ("rds", "DescribeDBClusterSnapshots"),
+    "rds:DBInstanceAutomatedBackups": ("rds", "DescribeDBInstanceAutomatedBackups"),
+    "rds:DBClusterAutomatedBackups": ("rds", "DescribeDBClusterAutomatedBackups"),
+    "ec2:Volumes": ("ec2", "DescribeVolumes"),
+    "ec2:Snapshots": ("ec2", "DescribeSnapshots"),
+    "dynamodb:Tables": ("dynamodb", "ListTables"),
+    "dynamodb:Backups": ("dynamodb", "ListBackups"),
+    "secretsmanager:Secrets": ("secretsmanager", "ListSecrets"),
+    "ssm:Parameters": ("ssm", "DescribeParameters"),
+    "logs:Groups": ("logs", "DescribeLogGroups"),
+    "backup:Vaults": ("backup", "ListBackupVaults"),
+}
+
+
+def test_everything_the_bank_keeps_fits_the_model_of_its_service(world):
+    wrong, seen = set(), 0
+    for (account, region), place in world.places.items():
+        caller = Caller(account=account, region=region, principal="p", user_id="u")
+        for shelf, name in LISTED.items():
+            made, reply = operation(*name), SERVED[name](world, caller, {"OwnerIds": ["self"]})
+            check(made.output, reply, made.name)
+            wrong |= words(made.output, reply)
+            seen += len(place.shelves.get(shelf, ()))
+    assert wrong == set()
+    assert seen > 60
+
+
+def keys_named(world):
+    """Every key that a store names, with the account and region that names it."""
+    names = ("KmsKeyId", "kmsKeyId", "EncryptionKeyArn", "KeyId", "PerformanceInsightsKMSKeyId")
+    for place, held in world.places.items():
+        for rows in held.shelves.values():
+            for row in rows:
+                described = row.get("SSEDescription", {})
+                yield from ((place, row[name]) for name in names if name in row)
+                yield from ((place, described[name]) for name in described if name == "KMSMasterKeyArn")
+
+
+def test_keys_that_are_going_or_off_still_protect_something(world):
+    used = {key for _, key in keys_named(world)} | {bucket.encryption[1] for bucket in world.buckets.values()}
+    for alias in ("legacy-mq", "etl-2019", "reports-old", "dr-test", "global-tokens", "lapsed-import", "datacentre"):
+        assert named(world, alias).arn in used, alias
+
+
+def test_some_references_lead_nowhere_and_all_others_to_a_key_of_the_bank(world):
+    known = {key.arn for key in world.keys()}  # noqa: SIM118 (a method of the world)
+    known |= {alias.name for place in world.places.values() for alias in place.aliases.values()}
+    lost = sorted(reference for _, reference in keys_named(world) if reference not in known)
+    assert [reference.split(":")[4] if ":" in reference else reference for reference in lost] == [
+        "alias/acquirer-2017",
+        "999999999999",
+        "222222222222",
+    ]
+    targets = {key.id for key in world.keys()}  # noqa: SIM118 (a method of the world)
+    places = world.places.values()
+    orphans = [a.name for place in places for a in place.aliases.values() if a.target and a.target not in targets]
+    assert sorted(orphans) == ["alias/clicks-beta", "alias/ledger-2018"]
+
+
+def test_new_volumes_are_encrypted_in_some_places_alone(world):
+    found = {place: held.ebs_encrypted for place, held in world.places.items()}
+    assert found["222222222222", HOME]
+    assert not found["222222222222", "us-east-1"]

@@ -3,9 +3,10 @@
 import json
 from datetime import datetime, timedelta
 
-from scanner.simulator.aws.bank_keys import ANALYTICS, HOME, PAYMENTS, SECURITY, US, fill
+from scanner.simulator.aws.bank_keys import ANALYTICS, HOME, PAYMENTS, SECURITY, US, fill, named
+from scanner.simulator.aws.bank_stores import fill_stores
 from scanner.simulator.aws.faults import Effect, Fault
-from scanner.simulator.aws.records import Bucket, Key, Trail
+from scanner.simulator.aws.records import Bucket, Trail
 from scanner.simulator.aws.world import World
 
 LEGACY, SANDBOX, RETIRED = "444444444444", "555555555555", "666666666666"
@@ -24,6 +25,7 @@ def bank(now: datetime) -> World:
     _accounts(world)
     _trails(world)
     fill(world)
+    fill_stores(world)
     _refusals(world)
     return world
 
@@ -34,15 +36,6 @@ def next_night(world: World) -> None:
     world.enable_rotation(named(world, "loyalty-points"), 365)
     world.untag(named(world, "fraud-scores"), "Owner")
     world.schedule_deletion(named(world, "card-archive"), 30)
-
-
-def named(world: World, alias: str) -> Key:
-    """The key an alias points at."""
-    for place in world.places.values():
-        found = place.aliases.get(f"alias/{alias}")
-        if found is not None:
-            return place.keys[found.target]
-    raise LookupError(alias)
 
 
 def _accounts(world: World) -> None:

@@ -60,6 +60,15 @@ def fill(world: World) -> None:
     _unreadable(world)
 
 
+def named(world: World, alias: str) -> Key:
+    """The key an alias points at."""
+    for place in world.places.values():
+        found = place.aliases.get(f"alias/{alias}")
+        if found is not None:
+            return place.keys[found.target]
+    raise LookupError(alias)
+
+
 def _add(world: World, account: str, region: str, name: str, **traits: Any) -> Key:  # noqa: ANN401 (KeyTraits, by name)
     """A key as the bank makes them: rotating, tagged, used yesterday; `traits` say what is different."""
     plain: dict[str, Any] = {
