@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from collecting import NOW
 from stored import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, read
@@ -283,6 +284,26 @@ def test_a_store_that_cannot_be_asked_about_stays_with_its_encryption_unknown(wo
     unknown = [store for store in found.all if isinstance(store.encryption, Unknown)]
     assert [store.encryption for store in unknown] == [Unknown(cause=Cause.DENIED, call=call)]
     assert len(found.all) == 3
+
+
+MARK = "canary-7f3a"
+
+
+def test_what_services_say_in_free_words_is_found_nowhere(world, monkeypatch):
+    """XML here; the services that answer in JSON are tested with every field of their models."""
+    tags = {"TagList": [{"Key": MARK, "Value": MARK}]}
+    secret = {"MasterUserSecret": {"SecretArn": MARK}}
+    put(world, rds.INSTANCES, rds.instance(HERE, "a", KEY, MADE) | tags | secret | {"MasterUsername": MARK})
+    put(world, rds.CLUSTERS, rds.cluster(HERE, "b", KEY, MADE) | tags | secret | {"MasterUsername": MARK})
+    put(world, rds.SNAPSHOTS, rds.snapshot(HERE, "c", "a", KEY, MADE) | tags | {"MasterUsername": MARK})
+    put(world, rds.BACKUPS, rds.backup(HERE, HERE.arn("rds", "db:a"), KEY, MADE) | tags)
+    put(world, ec2.VOLUMES, ec2.volume(HERE, "vol-1", KEY, MADE) | {"Tags": [{"Key": MARK, "Value": MARK}]})
+    put(world, ec2.SNAPSHOTS, ec2.snapshot(HERE, "snap-1", "vol-1", KEY, MADE) | {"Description": MARK})
+
+    found = read(world, monkeypatch)
+
+    assert len(found.all) == 6
+    assert MARK.encode() not in msgspec.json.encode(list(found.collected.shards.values()))
 
 
 def test_nothing_is_asked_twice(world, monkeypatch):
