@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from collecting import NOW
-from stored import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, read
+from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, read
 
 from scanner.model.scope import Listing
 from scanner.model.store import CopyKind, Encryption, StoreKind
