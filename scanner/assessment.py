@@ -5,7 +5,8 @@ from concurrent.futures import Executor
 
 import msgspec
 
-from scanner.facts.neighbours import neighbours
+from scanner.facts.coverage.blast import protections
+from scanner.facts.neighbours import neighbours_of
 from scanner.facts.population import population
 from scanner.facts.register import key_row
 from scanner.facts.subjects import KeyFacts
@@ -14,6 +15,7 @@ from scanner.kpis.frameworks import control_results
 from scanner.kpis.guardrails import guardrail_results, overall
 from scanner.kpis.measure import measure
 from scanner.model.finding import Finding, Verdict
+from scanner.model.protection import KeyProtection
 from scanner.model.report import Chain, KeyRow, PopulationRow, Previous, Report
 from scanner.model.settings import Settings
 from scanner.model.snapshot import Snapshot
@@ -42,7 +44,7 @@ def assess(snapshot: Snapshot, inputs: Inputs, executor: Executor | None = None)
     """
     as_of = snapshot.header.as_of
     rules = in_force(inputs.rules, as_of.date())
-    judged, keys, rows = _judge(snapshot, rules, inputs.settings, executor)
+    judged, keys, rows, protection = _judge(snapshot, rules, inputs.settings, executor)
     people = population(rows)
     marked = mark(judged, inputs.waivers, rules, inputs.previous, as_of.date())
     guardrails = guardrail_results(rules, marked.verdicts, marked.ruled_out, inputs.previous)
@@ -67,18 +69,20 @@ def assess(snapshot: Snapshot, inputs: Inputs, executor: Executor | None = None)
         changes=compare(marked.findings, marked.verdicts, people, previous) if previous else None,
         chain=inputs.chain,
         providers=tuple(sorted({row.scope.provider for row in rows})),
+        protection=protections(protection),
     )
 
 
 def _judge(
     snapshot: Snapshot, rules: RuleSet, settings: Settings, executor: Executor | None
-) -> tuple[Judged, list[KeyFacts], list[PopulationRow]]:
+) -> tuple[Judged, list[KeyFacts], list[PopulationRow], list[KeyProtection]]:
     """Every shard judged by itself; outcomes add up."""
-    around = neighbours(snapshot.shards)
+    around = neighbours_of(snapshot)
     basis = Basis(rules=rules, tags=settings.tags, as_of=snapshot.header.as_of, around=around)
     outcomes: list[Judged] = []
     keys: list[KeyFacts] = []
     rows: list[PopulationRow] = []
+    protection: list[KeyProtection] = []
     if executor is not None and snapshot.loaders is not None:
         judged = judge_elsewhere(snapshot.loaders, basis, executor)
     else:
@@ -87,7 +91,8 @@ def _judge(
         outcomes.append(outcome.judged)
         keys += outcome.keys
         rows.append(outcome.row)
-    return merge(outcomes), keys, rows
+        protection += outcome.protection
+    return merge(outcomes), keys, rows, protection
 
 
 def _register(keys: Iterable[KeyFacts], findings: Iterable[Finding]) -> tuple[KeyRow, ...]:

@@ -9,7 +9,7 @@ from scanner.cli.rules_chosen import rules_at, selected
 from scanner.cli.stored import stored_inputs
 from scanner.cli.terminal import say, show
 from scanner.facts.derive import derive
-from scanner.facts.neighbours import completed, neighbours
+from scanner.facts.neighbours import completed, neighbours_of
 from scanner.facts.subjects import SubjectFacts
 from scanner.model.errors import UsageError
 from scanner.model.finding import Guardrail, SubjectKind, Verdict
@@ -88,7 +88,7 @@ def explain(arguments: argparse.Namespace) -> int:
     judging, _ = stored_inputs(arguments, {})
     snapshot = read_snapshot(arguments.snapshot)
     rule = _find(in_force(judging.rules, snapshot.header.as_of.date()), arguments.rule)
-    around = neighbours(snapshot.shards)
+    around = neighbours_of(snapshot)
     vocabulary = judging.settings.tags
     found = [
         facts
@@ -97,7 +97,7 @@ def explain(arguments: argparse.Namespace) -> int:
             completed(shard, around.buckets),
             as_of=snapshot.header.as_of,
             vocabulary=vocabulary,
-            primaries=around.primaries,
+            around=around,
         )
         if arguments.subject in (facts.id, facts.name, facts.id.rpartition("/")[2]) and _fits(rule, facts)
     ]

@@ -24,8 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.cli.key_chosen import chosen_key
     from scanner.cli.stored import stored_inputs
     from scanner.cli.terminal import show
+    from scanner.facts.coverage.view import look
     from scanner.facts.derive import derive_key
-    from scanner.facts.neighbours import neighbours
+    from scanner.facts.neighbours import neighbours_of
     from scanner.outputs.key_json import render as as_json
     from scanner.outputs.key_sheet import key_sheet
     from scanner.outputs.key_text import render as as_text
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         key,
         as_of=snapshot.header.as_of,
         vocabulary=judging.settings.tags,
-        primaries=neighbours(snapshot.shards).primaries,
+        view=look(shard, neighbours_of(snapshot)),
     )
     sheet = key_sheet(report, shard, key, facts, times)
     show((as_json if arguments.format == "json" else as_text)(sheet).decode())

@@ -1,43 +1,49 @@
 """Every subject of a shard with its facts, one shard at a time. Reads nothing but its arguments."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
+from scanner.facts.account_region import derive_account_region
 from scanner.facts.cost import derive_cost
+from scanner.facts.coverage.protection import derive_protection
+from scanner.facts.coverage.stores import derive_store
+from scanner.facts.coverage.view import View, look
 from scanner.facts.deletion import derive_deletion
 from scanner.facts.display import key_name
 from scanner.facts.last_use import derive_last_use
+from scanner.facts.neighbours import Neighbours
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.policy_shape import derive_policy
 from scanner.facts.population import derive_population
 from scanner.facts.reading import known, leaf
 from scanner.facts.replica import derive_replica
 from scanner.facts.rotation import derive_material, derive_rotation
-from scanner.facts.subjects import KeyFacts, ProtectionFacts, SubjectFacts
+from scanner.facts.subjects import KeyFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
-from scanner.facts.trails import derive_account_region
-from scanner.facts.windows import UNGUARDED
+from scanner.facts.windows import derive_guard
 from scanner.model.key import Key, KeyType, Metadata, Provider
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause, Unknown
 
-_NOT_YET = Unknown(cause=Cause.NOT_COLLECTED, call="rds:DescribeDBInstances")
+
+def derive(shard: Shard, *, as_of: datetime, vocabulary: TagVocabulary, around: Neighbours) -> tuple[SubjectFacts, ...]:
+    """Every subject of a shard among its neighbours."""
+    return derive_all(look(shard, around), as_of=as_of, vocabulary=vocabulary)
 
 
-def derive(
-    shard: Shard, *, as_of: datetime, vocabulary: TagVocabulary, primaries: Mapping[str, Key]
-) -> tuple[SubjectFacts, ...]:
-    """The population scope first, then the account-region when it was entered, then the keys in the shard's order."""
+def derive_all(view: View, *, as_of: datetime, vocabulary: TagVocabulary) -> tuple[SubjectFacts, ...]:
+    """The population scope, the account-region when it was entered, then keys and stores in the shard's order."""
+    shard = view.shard
     subjects: list[SubjectFacts] = [derive_population(shard)]
     if shard.audit is not None:
-        subjects.append(derive_account_region(shard.scope, shard.audit, as_of))
-    subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, primaries=primaries) for key in shard.keys]
+        subjects.append(derive_account_region(shard.audit, view, as_of))
+    subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, view=view) for key in shard.keys]
+    subjects += [derive_store(store, view, as_of) for store in shard.stores]
     return tuple(subjects)
 
 
-def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primaries: Mapping[str, Key]) -> KeyFacts:
-    """Everything rules may ask about one key."""
+def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, view: View) -> KeyFacts:
+    """Everything rules may ask about one key of the view's shard."""
     material = derive_material(key, as_of)
     return KeyFacts(
         id=key.id,
@@ -54,15 +60,15 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, primarie
         multi_region=known(key.metadata, lambda metadata: metadata.multi_region),
         created_at=known(key.metadata, lambda metadata: metadata.created_at),
         age=known(key.metadata, lambda metadata: as_of - metadata.created_at),
-        deletion=derive_deletion(key, as_of, UNGUARDED),
+        deletion=derive_deletion(key, as_of, derive_guard(key, view.bounds())),
         material=material,
         rotation=derive_rotation(key, material),
-        replica=derive_replica(key, primaries),
+        replica=derive_replica(key, view.around.primaries),
         policy=derive_policy(key),
         aliases=known(key.aliases, lambda aliases: aliases.names),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),
-        protection=ProtectionFacts(stores=_NOT_YET, complete=_NOT_YET, in_use=_NOT_YET),
+        protection=derive_protection(key, view),
         cost=derive_cost(key),
         key_store_connected=leaf(key.key_store, lambda store: store.connected),
         evidence=key.evidence,

@@ -1,7 +1,8 @@
-"""What one shard needs to know of the others: primaries of its replicas, log buckets that another account could read.
+"""What one shard needs to know of the others, gathered in one look across them; in two where references cross.
 
 Adds no observation: a bucket's name is unique on its provider, so what its owner's account read of it holds wherever
-the bucket is named. A group that was read where it is named stays as it was.
+the bucket is named. A group that was read where it is named stays as it was. Of keys, aliases and stores of other
+shards only those are kept that some reference needs, so that memory grows with what crosses, not with the estate.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,9 +10,13 @@ from typing import TypeAlias
 
 import msgspec
 
+from scanner.facts.coverage.borrowed import Borrowed, Wanted, borrow, trails_of, wanted_of
+from scanner.facts.coverage.gaps import Region, place_of_shard, region_of
+from scanner.facts.coverage.references import Place
+from scanner.facts.windows import Account, Layers, bounds
 from scanner.model.evidence import Evidence
 from scanner.model.key import Key, MultiRegionRole, Provider
-from scanner.model.snapshot import Shard
+from scanner.model.snapshot import Organisation, Shard, Snapshot
 from scanner.model.trail import Trail, TrailList
 from scanner.model.unknown import Unknown
 
@@ -26,26 +31,49 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     """What the shards of a snapshot say about one another.
 
     `primaries` are multi-region primaries by id, and keys that could not be described: each may be one. `buckets` is
-    what was read of log buckets, with its evidence, by provider, bucket and group.
+    what was read of log buckets, with its evidence, by provider, bucket and group. `regions` says how completely each
+    account-region was read, `accounts` which accounts are known, `unlisted` why there may be more of a provider,
+    `bounds` what an organisation denies in each account.
     """
 
     primaries: dict[str, Key]
     buckets: dict[_Bucket, _Reading]
+    regions: dict[Place, Region] = {}
+    borrowed: Borrowed = Borrowed()
+    accounts: frozenset[Account] = frozenset()
+    unlisted: dict[Provider, Unknown] = {}
+    bounds: dict[Account, Layers] = {}
+
+
+def neighbours_of(snapshot: Snapshot) -> Neighbours:
+    """Looks through a snapshot."""
+    found = neighbours(snapshot.shards)
+    organisations = snapshot.header.organisations
+    over = bounds(snapshot.organisations, found.accounts)
+    return msgspec.structs.replace(found, unlisted=_unlisted(organisations), bounds=over)
 
 
 def neighbours(shards: Iterable[Shard]) -> Neighbours:
-    """Looks once through all shards."""
+    """Looks once through all shards, and once more for what is referred to from elsewhere."""
     primaries: dict[str, Key] = {}
     buckets: dict[_Bucket, _Reading] = {}
+    regions: dict[Place, Region] = {}
+    accounts: set[Account] = set()
+    wanted = Wanted()
     for shard in shards:
         primaries.update({key.id: key for key in shard.keys if _may_be_primary(key)})
-        for trail in _trails(shard):
-            for group in BUCKET_GROUPS:
-                value = getattr(trail, group)
-                if not isinstance(value, Unknown):
-                    evidence = tuple(item for item in trail.evidence if item.group == group)
-                    buckets.setdefault((trail.provider, trail.bucket, group), (value, evidence))
-    return Neighbours(primaries=primaries, buckets=buckets)
+        _note_buckets(shard, buckets)
+        accounts.add((shard.scope.provider, shard.scope.account))
+        if shard.scope.region is not None:
+            regions[place_of_shard(shard)] = region_of(shard)
+        wanted.add(wanted_of(shard))
+    return Neighbours(
+        primaries=primaries,
+        buckets=buckets,
+        regions=regions,
+        borrowed=borrow(shards, wanted) if wanted else Borrowed(),
+        accounts=frozenset(accounts),
+    )
 
 
 def completed(shard: Shard, buckets: Mapping[_Bucket, _Reading]) -> Shard:
@@ -69,8 +97,17 @@ def _completed(trail: Trail, buckets: Mapping[_Bucket, _Reading]) -> Trail:
     return msgspec.structs.replace(trail, evidence=evidence, **values) if found else trail
 
 
-def _trails(shard: Shard) -> tuple[Trail, ...]:
-    return shard.audit.trails.items if shard.audit and isinstance(shard.audit.trails, TrailList) else ()
+def _note_buckets(shard: Shard, buckets: dict[_Bucket, _Reading]) -> None:
+    for trail in trails_of(shard):
+        for group in BUCKET_GROUPS:
+            value = getattr(trail, group)
+            if not isinstance(value, Unknown):
+                evidence = tuple(item for item in trail.evidence if item.group == group)
+                buckets.setdefault((trail.provider, trail.bucket, group), (value, evidence))
+
+
+def _unlisted(organisations: Iterable[Organisation]) -> dict[Provider, Unknown]:
+    return {item.provider: item.accounts for item in organisations if isinstance(item.accounts, Unknown)}
 
 
 def _may_be_primary(key: Key) -> bool:

@@ -8,12 +8,15 @@ from scanner.model.key import Provider
 
 
 class Permissions(msgspec.Struct, frozen=True, kw_only=True):
-    """One permission per group that a fact may have to ask for more of."""
+    """One permission per group that a fact may have to ask for more of; `stores` is that of one listing of many."""
 
     describe: str
     rotation: str
     policy: str
     last_use: str
+    aliases: str
+    stores: str
+    bounds: str
 
 
 PERMISSIONS: Mapping[Provider, Permissions] = {
@@ -22,17 +25,26 @@ PERMISSIONS: Mapping[Provider, Permissions] = {
         rotation="kms:GetKeyRotationStatus",
         policy="kms:GetKeyPolicy",
         last_use="kms:GetKeyLastUsage",
+        aliases="kms:ListAliases",
+        stores="ec2:DescribeVolumes",
+        bounds="organizations:ListPolicies",
     ),
     Provider.GCP: Permissions(
         describe="cloudkms.cryptoKeys.get",
         rotation="cloudkms.cryptoKeys.get",
         policy="cloudkms.cryptoKeys.getIamPolicy",
         last_use="cloudkms.cryptoKeys.get",
+        aliases="cloudkms.cryptoKeys.list",
+        stores="cloudasset.assets.searchAllResources",
+        bounds="orgpolicy.policies.list",
     ),
     Provider.AZURE: Permissions(
         describe="Microsoft.KeyVault/vaults/keys/read",
         rotation="Microsoft.KeyVault/vaults/keys/read",
         policy="Microsoft.KeyVault/vaults/read",
         last_use="Microsoft.KeyVault/vaults/keys/read",
+        aliases="Microsoft.KeyVault/vaults/keys/read",
+        stores="Microsoft.ResourceGraph/resources/read",
+        bounds="Microsoft.Authorization/policyAssignments/read",
     ),
 }

@@ -1,44 +1,21 @@
-"""Audit coverage of an account-region: what each covering trail records, delivers and protects. Requires nothing."""
+"""Audit coverage: what each trail that covers an account-region records, delivers and protects. Requires nothing."""
 
 from datetime import datetime
 
-from scanner.facts.display import scope_name
+from scanner.facts.coverage.references import Place
+from scanner.facts.coverage.stores import behind_reference, customer_key, is_listed, state_of
+from scanner.facts.coverage.view import View
 from scanner.facts.kleene import Truth, all_of
 from scanner.facts.reading import known
 from scanner.facts.selectors import KEY_SERVICE, SOME_SERVICE, records_changes
-from scanner.facts.subjects import AccountRegionFacts, LogKeyFacts, TrailFacts
-from scanner.model.scope import Scope, scope_id
+from scanner.facts.subjects import LogKeyFacts, TrailFacts
 from scanner.model.trail import AuditCoverage, ObjectLock, Trail, TrailStatus
 from scanner.model.unknown import Cause, Inapplicable, Unknown
 
-_NOT_YET = Unknown(cause=Cause.NOT_COLLECTED, call="kms:ListAliases")
 _RETENTION_MODES = ("compliance", "governance")
 
 
-def derive_account_region(scope: Scope, audit: AuditCoverage, as_of: datetime) -> AccountRegionFacts:
-    """The trails that cover the account-region; one kept in another region for that region alone is left out.
-
-    A trail of the organisation counts, whoever owns it.
-    """
-    trails = _covering(audit)
-    evidence = audit.evidence
-    if not isinstance(trails, Unknown):
-        evidence += tuple(item for trail in trails for item in trail.evidence)
-    return AccountRegionFacts(
-        id=scope_id(audit.provider, audit.account, audit.region),
-        name=scope_name(scope),
-        provider=audit.provider,
-        account=audit.account,
-        region=audit.region,
-        trails=trails if isinstance(trails, Unknown) else tuple(derive_trail(trail, as_of) for trail in trails),
-        volumes_encrypted_by_default=_NOT_YET,
-        volume_default_customer_key=_NOT_YET,
-        orphan_aliases=_NOT_YET,
-        evidence=evidence,
-    )
-
-
-def derive_trail(trail: Trail, as_of: datetime) -> TrailFacts:
+def derive_trail(trail: Trail, as_of: datetime, view: View) -> TrailFacts:
     """One trail; each leaf is unknown exactly when the call behind it was not answered."""
     logging = known(trail.status, lambda status: status.logging)
     records_keys = known(trail.selectors, lambda selectors: records_changes(selectors, KEY_SERVICE))
@@ -59,7 +36,7 @@ def derive_trail(trail: Trail, as_of: datetime) -> TrailFacts:
         bucket_locked=known(trail.object_lock, _locked),
         bucket_lock_mode=known(trail.object_lock, _lock_mode),
         bucket_private=_private(trail),
-        log_key=LogKeyFacts(encrypted_with_customer_key=_NOT_YET, key_state=_NOT_YET, key_listed=_NOT_YET),
+        log_key=_log_key(trail, view),
     )
 
 
@@ -68,12 +45,24 @@ def covers(trail: Trail, region: str) -> bool:
     return trail.multi_region or trail.home_region == region
 
 
-def _covering(audit: AuditCoverage) -> tuple[Trail, ...] | Unknown:
+def covering(audit: AuditCoverage) -> tuple[Trail, ...] | Unknown:
+    """The trails that record the account-region; one kept in another region for that region alone is left out."""
     if isinstance(audit.trails, Unknown):
         return audit.trails
     if isinstance(audit.trails, Inapplicable):
         return Unknown(cause=Cause.NOT_COLLECTED, call=audit.trails.call)
     return tuple(trail for trail in audit.trails.items if covers(trail, audit.region))
+
+
+def _log_key(trail: Trail, view: View) -> LogKeyFacts:
+    """A trail without a key of its own leaves encryption to the default of its bucket."""
+    home = Place(trail.provider, trail.account, trail.home_region)
+    behind = None if trail.key is None else behind_reference(trail.key, view, home)
+    return LogKeyFacts(
+        encrypted_with_customer_key=customer_key(behind, trail.provider),
+        key_state=state_of(behind),
+        key_listed=is_listed(behind),
+    )
 
 
 def _failing(status: TrailStatus) -> bool:

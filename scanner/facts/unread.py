@@ -1,15 +1,21 @@
 """Which groups of a record were not read. Decides nothing about them."""
 
+from collections.abc import Iterator
+
 from scanner.facts.population import MEANT
 from scanner.facts.trails import covers
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.scope import Scope, scope_id
 from scanner.model.snapshot import Shard
+from scanner.model.store import STORE_GROUPS, DataStore, Inventory
 from scanner.model.trail import TRAIL_GROUPS, AuditCoverage, TrailList
 from scanner.model.unknown import Unknown
 
 Gaps = dict[str, tuple[Unknown, ...]]
-"""Unread groups by name; several only where several trails lack the same group for different reasons."""
+"""Unread groups by name; several where several trails or listings lack the same group for different reasons."""
+
+SHARED = ("stores", "aliases", "volume_default", "volume_key")
+"""Groups of an account-region that facts of every key and store in it may rest on."""
 
 
 def unread_of_shard(shard: Shard) -> dict[str, Gaps]:
@@ -18,17 +24,36 @@ def unread_of_shard(shard: Shard) -> dict[str, Gaps]:
     A population scope and the account-region it stands for share an id; their groups have different names.
     """
     missing: dict[str, Gaps] = {key.id: unread_of_key(key) for key in shard.keys}
+    missing |= {store.id: unread_of_store(store) for store in shard.stores}
     scope = shard.scope
     of_scope = missing.setdefault(scope_id(scope.provider, scope.account, scope.region), {})
     of_scope.update(unread_of_scope(scope))
     if shard.audit is not None:
         of_scope.update(unread_of_audit(shard.audit))
+    if shard.inventory is not None:
+        of_scope.update(unread_of_inventory(shard.inventory))
     return {subject: groups for subject, groups in missing.items() if groups}
 
 
 def unread_of_key(key: Key) -> Gaps:
     """The key's unread groups."""
     return {group: (value,) for group in KEY_GROUPS if isinstance(value := getattr(key, group), Unknown)}
+
+
+def unread_of_store(store: DataStore) -> Gaps:
+    """The store's unread groups."""
+    return {group: (value,) for group in STORE_GROUPS if isinstance(value := getattr(store, group), Unknown)}
+
+
+def unread_of_inventory(inventory: Inventory) -> Gaps:
+    """The listings that were not read, each reason once, and the other unread groups of an account-region."""
+    found = {group: tuple(dict.fromkeys(_of_inventory(inventory, group))) for group in SHARED}
+    return {group: unknowns for group, unknowns in found.items() if unknowns}
+
+
+def _of_inventory(inventory: Inventory, group: str) -> Iterator[Unknown]:
+    values = (listing.stores for listing in inventory.listings) if group == "stores" else (getattr(inventory, group),)
+    return (value for value in values if isinstance(value, Unknown))
 
 
 def unread_of_scope(scope: Scope) -> Gaps:

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from scanner.facts.subjects import AccountRegionFacts, DataStoreFacts, KeyFacts, PopulationFacts, SubjectFacts
-from scanner.facts.unread import Gaps
+from scanner.facts.unread import SHARED, Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict, VerdictRow
 from scanner.model.report import UnreadGroup
 from scanner.rules.evaluate import judge
@@ -134,10 +134,22 @@ def _unread_groups(
     """Every unread group that at least one selected rule reads, with those of them whose verdict it leaves open."""
     readers = {rule.id: groups_read(rule) for rule in rules.rules}
     left_open = {(item.rule, item.subject.id) for item in findings if item.verdict is Verdict.UNKNOWN}
+    left_open_here = {rule for rule, _ in left_open}
     for facts in subjects:
         subject = describe(facts)
         for group, unknowns in sorted(missing.get(facts.id, {}).items()):
-            reading = [rule.id for rule in rules.rules if rule.subject is subject.kind and group in readers[rule.id]]
-            open_rules = tuple(rule for rule in reading if (rule, subject.id) in left_open)
+            if subject.kind is SubjectKind.ACCOUNT_REGION and group in SHARED:
+                reading = [rule.id for rule in rules.rules if _rests_on(rule, group, readers[rule.id])]
+                open_rules = tuple(rule for rule in reading if rule in left_open_here)
+            else:
+                reading = [
+                    rule.id for rule in rules.rules if rule.subject is subject.kind and group in readers[rule.id]
+                ]
+                open_rules = tuple(rule for rule in reading if (rule, subject.id) in left_open)
             for unknown in unknowns if reading else ():
                 yield UnreadGroup(unknown=unknown, subject=subject, group=group, rules=open_rules, accepted=None)
+
+
+def _rests_on(rule: Rule, group: str, groups: frozenset[str]) -> bool:
+    """Whether an unread group of a whole account-region matters to a rule; stores that no listing named have no row."""
+    return group in groups or (group == "stores" and rule.subject is SubjectKind.DATA_STORE)

@@ -8,11 +8,14 @@ from functools import lru_cache, partial
 
 import msgspec
 
-from scanner.facts.derive import derive
+from scanner.facts.coverage.blast import rows_of
+from scanner.facts.coverage.view import look
+from scanner.facts.derive import derive_all
 from scanner.facts.neighbours import Neighbours, completed
 from scanner.facts.population import reconcile
 from scanner.facts.subjects import KeyFacts
 from scanner.facts.unread import unread_of_shard
+from scanner.model.protection import KeyProtection
 from scanner.model.report import PopulationRow
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
@@ -41,16 +44,19 @@ class ShardOutcome(msgspec.Struct, frozen=True, kw_only=True):
     judged: Judged
     keys: tuple[KeyFacts, ...]
     row: PopulationRow
+    protection: tuple[KeyProtection, ...]
 
 
 def judge_one(shard: Shard, basis: Basis) -> ShardOutcome:
     """Facts, verdicts and findings of one shard."""
     whole = completed(shard, basis.around.buckets)
-    subjects = derive(whole, as_of=basis.as_of, vocabulary=basis.tags, primaries=basis.around.primaries)
+    view = look(whole, basis.around)
+    subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags)
     return ShardOutcome(
         judged=judge_shard(subjects, unread_of_shard(whole), basis.rules, basis.as_of),
         keys=tuple(subject for subject in subjects if isinstance(subject, KeyFacts)),
         row=reconcile(whole),
+        protection=rows_of(view),
     )
 
 

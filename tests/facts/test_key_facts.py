@@ -26,11 +26,13 @@ from scanner.facts.last_use import derive_last_use
 from scanner.facts.neighbours import neighbours
 from scanner.facts.subjects import AccountRegionFacts, KeyFacts, PopulationFacts
 from scanner.facts.tagging import derive_tags
-from scanner.facts.windows import UNGUARDED
+from scanner.facts.windows import Guard
 from scanner.model.key import Aliases, KeyStore, KeyType, LastUse, MultiRegionRole, Origin, Tags
 from scanner.model.settings import TagMeaning, TagVocabulary
 from scanner.model.unknown import Cause
 
+NOBODY = neighbours([])
+UNGUARDED = Guard(denied=False, least=None)
 VOCABULARY = TagVocabulary(
     owner=TagMeaning(keys=("Team", "owner")),
     environment=TagMeaning(keys=("environment",), allowed=(" Prod ", "test")),
@@ -39,19 +41,19 @@ VOCABULARY = TagVocabulary(
 
 def test_a_shard_gives_its_scope_then_its_account_region_then_its_keys_in_order() -> None:
     keys = (provider_key(), key())
-    subjects = derive(shard(*keys), as_of=AS_OF, vocabulary=VOCABULARY, primaries={})
+    subjects = derive(shard(*keys), as_of=AS_OF, vocabulary=VOCABULARY, around=NOBODY)
     assert [type(subject) for subject in subjects] == [PopulationFacts, AccountRegionFacts, KeyFacts, KeyFacts]
     assert [subject.id for subject in subjects[2:]] == [one.id for one in keys]
 
 
 def test_a_scope_that_was_not_entered_has_no_account_region() -> None:
-    subjects = derive(shard(audit=None), as_of=AS_OF, vocabulary=VOCABULARY, primaries={})
+    subjects = derive(shard(audit=None), as_of=AS_OF, vocabulary=VOCABULARY, around=NOBODY)
     assert [type(subject) for subject in subjects] == [PopulationFacts]
 
 
 def test_a_key_carries_its_description_store_and_evidence() -> None:
     stored = key(key_store=KeyStore(id="cks", name=None, connected=False, error="X"), aliases=unread("aliases"))
-    (facts,) = derive(shard(stored), as_of=AS_OF, vocabulary=VOCABULARY, primaries={})[2:]
+    (facts,) = derive(shard(stored), as_of=AS_OF, vocabulary=VOCABULARY, around=NOBODY)[2:]
     assert isinstance(facts, KeyFacts)
     assert (facts.account, facts.region, facts.age) == (ACCOUNT, REGION, timedelta(days=730))
     assert facts.key_store_connected is False
@@ -61,7 +63,7 @@ def test_a_key_carries_its_description_store_and_evidence() -> None:
 
 def test_a_type_that_we_do_not_know_is_unknown_and_judged_by_no_limit_of_another() -> None:
     made = key(metadata=metadata(type=KeyType.UNRECOGNISED, origin=Origin.IMPORTED))
-    facts = derive(shard(made), as_of=AS_OF, vocabulary=VOCABULARY, primaries={})[-1]
+    facts = derive(shard(made), as_of=AS_OF, vocabulary=VOCABULARY, around=NOBODY)[-1]
     assert facts.type == unread("metadata", Cause.UNSUPPORTED)
 
 
@@ -170,12 +172,13 @@ def test_unread_tags_make_every_meaning_unknown() -> None:
 
 def test_a_key_outside_a_store_has_no_connection() -> None:
     (facts,) = derive(
-        shard(key(key_store=cannot_exist("key_store"))), as_of=AS_OF, vocabulary=VOCABULARY, primaries={}
+        shard(key(key_store=cannot_exist("key_store"))), as_of=AS_OF, vocabulary=VOCABULARY, around=NOBODY
     )[2:]
     assert isinstance(facts, KeyFacts)
     assert facts.key_store_connected is None
 
 
 def test_an_account_region_carries_the_evidence_of_its_trails() -> None:
-    facts = derive(shard(audit=audit()), as_of=AS_OF, vocabulary=VOCABULARY, primaries={})[1]
-    assert facts.evidence == (evidence("trails"), evidence("status"))
+    facts = derive(shard(audit=audit()), as_of=AS_OF, vocabulary=VOCABULARY, around=NOBODY)[1]
+    inventory = ("stores", "volume_default", "volume_key")
+    assert facts.evidence == tuple(evidence(group) for group in ("trails", "status", *inventory))

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from records import AS_OF, KEY_ID, cannot_exist, key, metadata, unread
+from records import AS_OF, KEY_ID, alone, cannot_exist, key, metadata, unread
 from scanner.facts.derive import derive_key
 from scanner.facts.register import key_row, printed
 from scanner.facts.subjects import KeyFacts
@@ -12,7 +12,7 @@ from scanner.model.settings import TagVocabulary
 
 
 def facts_of(subject: Key) -> KeyFacts:
-    return derive_key(subject, as_of=AS_OF, vocabulary=TagVocabulary(), primaries={})
+    return derive_key(subject, as_of=AS_OF, vocabulary=TagVocabulary(), view=alone(subject))
 
 
 def test_a_row_prints_the_key_and_the_rules_it_does_not_pass() -> None:

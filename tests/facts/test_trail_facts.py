@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from records import AS_OF, REGION, audit, cannot_exist, evidence, scope, trail, unread
+from records import AS_OF, REGION, alone, audit, cannot_exist, evidence, key, shard, trail, unread, view
+from scanner.facts.account_region import derive_account_region
 from scanner.facts.selectors import KEY_SERVICE, SOME_SERVICE, records_changes
 from scanner.facts.subjects import TrailFacts
-from scanner.facts.trails import derive_account_region, derive_trail
+from scanner.facts.trails import derive_trail
 from scanner.model.trail import (
     AdvancedSelector,
     BasicSelector,
@@ -107,7 +108,7 @@ def test_one_selector_that_takes_the_events_is_enough() -> None:
 
 
 def facts(**changes: object) -> TrailFacts:
-    return derive_trail(trail(**changes), AS_OF)
+    return derive_trail(trail(**changes), AS_OF, alone(key()))
 
 
 def status(**changes: object) -> TrailStatus:
@@ -166,7 +167,7 @@ def test_versioning_and_validation_are_shown_as_read() -> None:
 
 
 def covering(*trails: Trail) -> list[str]:
-    region = derive_account_region(scope(), audit(*trails), AS_OF)
+    region = derive_account_region(audit(*trails), alone(key()), AS_OF)
     assert isinstance(region.trails, tuple)
     return [item.name for item in region.trails]
 
@@ -187,7 +188,7 @@ def test_unread_trails_stay_unread_and_keep_the_listing_evidence() -> None:
         (unread("trails"), unread("trails")),
         (cannot_exist("trails"), unread("trails", Cause.NOT_COLLECTED)),
     ):
-        region = derive_account_region(scope(), audit(trails=trails), AS_OF)
+        region = derive_account_region(audit(trails=trails), view(shard(inventory=None)), AS_OF)
         assert (region.trails, region.evidence) == (expected, (evidence("trails"),))
         assert (region.name, region.region) == (f"retail {REGION}", REGION)
 

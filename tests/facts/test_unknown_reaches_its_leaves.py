@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arbitrary import PRIMARY_ID, keys, trails, unknowns
-from records import AS_OF, days_ago, key, metadata, trail, unread
+from records import AS_OF, alone, days_ago, key, metadata, shard, trail, unread
+from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive_key
+from scanner.facts.neighbours import Neighbours
 from scanner.facts.subjects import Fact, KeyFacts
 from scanner.facts.trails import derive_trail
 from scanner.model.key import KEY_GROUPS, DeletionRequest, Key, KeyState, LastUse, MultiRegionRole
@@ -22,11 +24,14 @@ VOCABULARY = TagVocabulary(environment=TagMeaning(keys=("env", "environment"), a
 
 
 def facts_of(subject: Key, primaries: dict[str, Key]) -> KeyFacts:
-    return derive_key(subject, as_of=AS_OF, vocabulary=VOCABULARY, primaries=primaries)
+    view = look(shard(subject), Neighbours(primaries=primaries, buckets={}))
+    return derive_key(subject, as_of=AS_OF, vocabulary=VOCABULARY, view=view)
 
 
 ACROSS = ("protection.", "deletion.short_window_denied", "deletion.guarded_days", "log_key.")
-"""Leaves that rest on more than the record itself."""
+"""Leaves that rest on more than the record itself; tests/facts/coverage binds them."""
+
+HERE = alone(key())
 
 
 def leaves(facts: msgspec.Struct, prefix: str = "") -> Iterator[tuple[str, Fact, object]]:
@@ -61,7 +66,7 @@ def test_an_unread_group_of_a_trail_makes_only_leaves_that_name_it_unknown(
     subject: Trail, group: str, data: st.DataObject
 ) -> None:
     blind = msgspec.structs.replace(subject, **{group: data.draw(unknowns(group))})
-    check(derive_trail(subject, AS_OF), derive_trail(blind, AS_OF), group, blind)
+    check(derive_trail(subject, AS_OF, HERE), derive_trail(blind, AS_OF, HERE), group, blind)
 
 
 def test_every_group_that_a_leaf_of_a_key_names_can_make_it_unknown() -> None:
@@ -85,11 +90,11 @@ def test_every_group_that_a_leaf_of_a_key_names_can_make_it_unknown() -> None:
 
 
 def test_every_group_that_a_leaf_of_a_trail_names_can_make_it_unknown() -> None:
-    whole = derive_trail(trail(), AS_OF)
+    whole = derive_trail(trail(), AS_OF, HERE)
     reached = {
         (path, group)
         for group in TRAIL_GROUPS
-        for path, _, new in leaves(derive_trail(trail(**{group: unread(group)}), AS_OF))
+        for path, _, new in leaves(derive_trail(trail(**{group: unread(group)}), AS_OF, HERE))
         if isinstance(new, Unknown)
     }
     named = {(path, group) for path, about, _ in leaves(whole) for group in about.groups}

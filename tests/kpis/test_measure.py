@@ -6,7 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arbitrary import keys as arbitrary_keys
-from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, provider_key, rotations, scope, shard, unread
+from records import (
+    AS_OF,
+    KEY_ID,
+    alone,
+    cannot_exist,
+    days_ago,
+    key,
+    metadata,
+    provider_key,
+    rotations,
+    scope,
+    shard,
+    unread,
+)
 from scanner.facts.derive import derive_key
 from scanner.facts.population import population, reconcile
 from scanner.facts.subjects import KeyFacts
@@ -41,7 +54,7 @@ NO_POPULATION = population(())
 
 
 def facts_of(*keys: Key) -> list[KeyFacts]:
-    return [derive_key(one, as_of=AS_OF, vocabulary=TagVocabulary(), primaries={}) for one in keys]
+    return [derive_key(one, as_of=AS_OF, vocabulary=TagVocabulary(), view=alone(*keys)) for one in keys]
 
 
 def kpi(name: str, *keys: Key, people: Population = NO_POPULATION, counts: Counts | None = None) -> Kpi:

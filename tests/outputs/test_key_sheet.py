@@ -30,7 +30,7 @@ def record(subject: Subject, **changes: object) -> Key:
 
 
 def sheet(key: Key, shard: Shard | None = None) -> KeySheet:
-    facts = derive_key(key, as_of=AS_OF, vocabulary=TagVocabulary(), primaries={})
+    facts = derive_key(key, as_of=AS_OF, vocabulary=TagVocabulary(), view=records.alone(key))
     about = report(protection=protection())
     return key_sheet(about, shard or records.shard(key), key, facts, {"raw-metadata": AS_OF + timedelta(minutes=1)})
 
@@ -130,8 +130,9 @@ def unprotecting() -> Key:
 
 
 def test_no_row_is_told_apart_from_stores_that_were_never_asked_for():
-    assert "stores none seen; the stores of this account-region were not asked for" in text(unprotecting())
-    assert document(unprotecting())["protects"] == {"stores": [], "asked": False, "unread": []}
+    bare = records.shard(unprotecting(), inventory=None)
+    assert "stores none seen; the stores of this account-region were not asked for" in text(unprotecting(), bare)
+    assert document(unprotecting(), bare)["protects"] == {"stores": [], "asked": False, "unread": []}
 
 
 def test_no_row_beside_a_listing_that_was_not_read_could_be_more():

@@ -30,7 +30,7 @@ from scanner.model.key import (
     Tags,
 )
 from scanner.model.scope import Listing, Scope, ScopeStatus
-from scanner.model.snapshot import Shard
+from scanner.model.snapshot import SNAPSHOT_SCHEMA, Organisation, Shard, Snapshot, SnapshotHeader, Tool
 from scanner.model.trail import (
     TRAIL_GROUPS,
     AdvancedSelector,
@@ -48,10 +48,31 @@ from scanner.model.trail import (
     TrailStatus,
 )
 from scanner.model.unknown import Cause, Inapplicable, Unknown
+from stored import WINDOW, blinded_stores, blinded_tree, denials, inventories, mostly, stores, trees
 
 AS_OF = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 ACCOUNT, REGION = "111122223333", "eu-central-1"
+OTHER = "444455556666"
+HERE, THERE = (ACCOUNT, REGION), (OTHER, REGION)
 ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/"
+FAR = f"arn:aws:kms:{REGION}:{OTHER}:key/"
+ID = "-0000-4000-8000-000000000000"
+REFERENCES = (
+    *(
+        f"{ARN}00000000{ID}",
+        f"{ARN}00000001{ID}",
+        f"00000000{ID}",
+        f"00000001{ID}",
+        f"00000009{ID}",
+        f"{FAR}00000000{ID}",
+        f"{FAR}gone",
+        "alias/a",
+        "alias/b",
+        "alias/aws/rds",
+    ),
+    *(f"arn:aws:kms:{REGION}:{OTHER}:alias/a", "arn:aws:kms:us-east-1:999999999999:key/0", "reference"),
+)
+"""Every form of a reference, as said in an account-region: to keys of its own, of another, of nowhere."""
 
 KEY_CALLS = {
     "metadata": "kms:DescribeKey",
@@ -65,6 +86,19 @@ KEY_CALLS = {
     "key_store": "kms:DescribeCustomKeyStores",
     "deletion_request": "cloudtrail:LookupEvents",
 }
+
+HEADER = SnapshotHeader(
+    schema=SNAPSHOT_SCHEMA,
+    as_of=AS_OF,
+    finished_at=AS_OF + timedelta(minutes=5),
+    tool=Tool(name="keymuster", version="0"),
+    simulated=True,
+    identities=(),
+    endpoints=(),
+    organisations=(),
+    clock_offset_seconds={},
+    regions_outside={},
+)
 
 # few values close to every limit make collisions between groups likely
 DAYS = st.sampled_from([-40, -1, 0, 1, 6, 7, 8, 29, 30, 31, 90, 364, 365, 366, 372, 373, 730, 1094, 1095, 1096, 2000])
@@ -86,10 +120,18 @@ STATEMENTS = st.builds(
     statement,
     st.sampled_from(["Allow", "Deny"]),
     st.sampled_from(
-        ["*", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, {"AWS": "999999999999"}, {"AWS": "AROAEXAMPLEEXAMPLE123"}]
+        [
+            *("*", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, {"AWS": OTHER}, {"AWS": "AROAEXAMPLEEXAMPLE123"}),
+            *({"Service": "logs.amazonaws.com"}, {"AWS": "999999999999"}),
+        ]
     ),
-    st.sampled_from(["kms:*", "kms:Decrypt", "kms:PutKeyPolicy", ["KMS:put*", "kms:Encrypt"]]),
-    st.sampled_from([None, None, {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}]),
+    st.sampled_from(["kms:*", "kms:Decrypt", "kms:PutKeyPolicy", ["KMS:put*", "kms:Encrypt"], "kms:ScheduleKey*"]),
+    st.sampled_from(
+        [
+            *(None, None, {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}),
+            *({"StringEquals": {"kms:CallerAccount": ACCOUNT}}, {"NumericLessThan": {WINDOW: "14"}}),
+        ]
+    ),
 )
 
 METADATA = st.builds(
@@ -106,11 +148,14 @@ METADATA = st.builds(
     deletion_window_days=st.none(),
     material_expires_at=optional(FUTURE),
     multi_region=st.sampled_from(MultiRegionRole),
-    primary=st.sampled_from([None, f"{ARN}0", f"{ARN}elsewhere"]),
+    primary=st.sampled_from([None, f"{ARN}00000000{ID}", f"{ARN}elsewhere"]),
     replicas=st.just(()),
     key_store=st.none(),
     current_material=st.none(),
 )
+PRIMARY = METADATA.map(lambda found: msgspec.structs.replace(found, multi_region=MultiRegionRole.PRIMARY))
+"""The key that replicas name as their primary is one, as far as it can be described."""
+
 ROTATION = st.builds(
     Rotation, enabled=st.booleans(), period_days=st.sampled_from([None, 90, 365, 366, 730]), next_at=optional(FUTURE)
 )
@@ -133,23 +178,27 @@ NO_ROTATION = st.sampled_from([Inapplicable(reason="no automatic rotation", call
 def group(name, strategy):
     """A group that was read, or was not for any cause."""
     unknown = st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just(KEY_CALLS[name]))
-    return strategy | strategy | unknown
+    return mostly(strategy, unknown)
 
 
 @st.composite
 def policies(draw):
-    document = {"Version": "2012-10-17", "Statement": draw(st.lists(STATEMENTS, max_size=3))}
+    """Policies that let the other account in, so that it may keep stores under the key."""
+    shared = statement("Allow", {"AWS": OTHER}, "kms:*", None)
+    found = draw(st.lists(STATEMENTS | denials("*"), max_size=3))
+    document = {"Version": "2012-10-17", "Statement": [*found, shared]}
     return Policy(document=json.dumps(document))
 
 
 @st.composite
-def keys(draw, number: int):
+def keys(draw, number: int, place=HERE):
+    account, region = place
     return Key(
-        id=f"{ARN}{number}",
+        id=f"arn:aws:kms:{region}:{account}:key/{number:08d}{ID}",
         provider=Provider.AWS,
-        account=ACCOUNT,
-        region=REGION,
-        metadata=draw(group("metadata", METADATA)),
+        account=account,
+        region=region,
+        metadata=draw(group("metadata", PRIMARY if number == 0 and place == HERE else METADATA)),
         rotation=draw(group("rotation", ROTATION | NO_ROTATION)),
         rotation_history=draw(group("rotation_history", HISTORY)),
         policy=draw(group("policy", policies())),
@@ -215,11 +264,12 @@ SELECTORS = st.builds(
 
 
 def trail_group(strategy, call):
-    return strategy | strategy | st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just(call))
+    return mostly(strategy, st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just(call)))
 
 
 @st.composite
 def trails(draw, number: int):
+    """A trail of the first account, which the others may see as well."""
     return Trail(
         id=f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/{number}",
         name=f"trail-{number}",
@@ -230,7 +280,7 @@ def trails(draw, number: int):
         organisation=draw(st.booleans()),
         log_validation=draw(st.booleans()),
         log_group=None,
-        key=None,
+        key=draw(st.sampled_from([None, *REFERENCES])),
         bucket=f"logs-{number}",
         status=draw(
             trail_group(
@@ -283,23 +333,27 @@ def trails(draw, number: int):
 
 
 @st.composite
-def shards(draw):
+def shards(draw, place=HERE):
+    account, region = place
     count = draw(st.integers(0, 2))
-    listing = st.just(Listing(listed=count, pages=1)) | st.just(Listing(listed=count + 1, pages=1))
+    made = tuple(draw(keys(number, place)) for number in range(count))
+    listed = [st.just(Listing(listed=number, pages=1)) for number in (count, count + 1)]
     unlisted = st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just("kms:ListKeys"))
     trail_list = st.builds(
         TrailList, items=st.integers(0, 2).flatmap(lambda n: st.tuples(*(trails(i) for i in range(n))))
     )
+    ids = [f"arn:aws:rds:{there}:{owner}:db:store-{number}" for owner, there in (HERE, THERE) for number in range(3)]
+    held = inventories(place, [key.id for key in made], REFERENCES)
     return Shard(
         scope=Scope(
             provider=Provider.AWS,
-            account=ACCOUNT,
+            account=account,
             account_name=None,
-            region=REGION,
+            region=region,
             status=draw(st.sampled_from(ScopeStatus)),
             reason=draw(st.none() | st.just("sandbox")),
             approver=draw(st.none() | st.just("ciso")),
-            keys=draw(listing | unlisted),
+            keys=draw(mostly(listed[0], listed[1] | unlisted)),
             calls=(),
             started_at=AS_OF,
             finished_at=AS_OF,
@@ -307,12 +361,49 @@ def shards(draw):
         ),
         audit=AuditCoverage(
             provider=Provider.AWS,
-            account=ACCOUNT,
-            region=REGION,
+            account=account,
+            region=region,
             trails=draw(trail_group(trail_list, "cloudtrail:DescribeTrails")),
             evidence=(),
         ),
-        keys=tuple(draw(keys(number)) for number in range(count)),
+        keys=made,
+        inventory=draw(mostly(held, st.none())),
+        stores=tuple(draw(stores(place, number, REFERENCES, ids)) for number in range(draw(st.integers(0, 3)))),
+    )
+
+
+def snapshots():
+    """One or two accounts in one region, with or without an organisation around them."""
+    parts = shards().map(lambda one: (one,)) | st.tuples(shards(), shards(THERE))
+    organisations = mostly(st.tuples(trees((ACCOUNT, OTHER))), st.just(()))
+    counted = st.builds(
+        Organisation,
+        provider=st.just(Provider.AWS),
+        accounts=st.just(2)
+        | st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just("organizations:ListAccounts")),
+    )
+    return st.builds(
+        lambda found, around, told: Snapshot(
+            header=msgspec.structs.replace(HEADER, organisations=told), shards=list(found), organisations=around
+        ),
+        parts,
+        organisations,
+        st.just(()) | st.tuples(counted),
+    )
+
+
+def hidden(snapshot: Snapshot, chosen, cause: Cause) -> Snapshot:
+    """The same snapshot with some of what was read replaced by Unknown."""
+    told = tuple(
+        msgspec.structs.replace(one, accounts=Unknown(cause=cause, call="organizations:ListAccounts"))
+        if chosen("accounts")
+        else one
+        for one in snapshot.header.organisations
+    )
+    return Snapshot(
+        header=msgspec.structs.replace(snapshot.header, organisations=told),
+        shards=[blinded(one, chosen, cause) for one in snapshot.shards],
+        organisations=tuple(blinded_tree(tree, chosen, cause) for tree in snapshot.organisations),
     )
 
 
@@ -346,4 +437,4 @@ def blinded(shard: Shard, chosen, cause: Cause) -> Shard:
     scope = (
         replace(shard.scope, keys=Unknown(cause=cause, call="kms:ListKeys")) if chosen("scope.keys") else shard.scope
     )
-    return Shard(scope=scope, audit=audit, keys=new_keys)
+    return Shard(scope=scope, audit=audit, keys=new_keys, **blinded_stores(shard, chosen, cause))

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from scanner.facts.coverage.view import View, look
+from scanner.facts.neighbours import neighbours
 from scanner.model.evidence import Evidence
 from scanner.model.key import (
     Aliases,
@@ -28,6 +30,17 @@ from scanner.model.key import (
 )
 from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import Shard
+from scanner.model.store import (
+    AliasTable,
+    CopyKind,
+    DataStore,
+    Encryption,
+    Inventory,
+    StoreKind,
+    StoreListing,
+    VolumeDefault,
+    VolumeKey,
+)
 from scanner.model.trail import (
     AuditCoverage,
     BucketExposure,
@@ -66,6 +79,13 @@ CALLS = {
     "object_lock": "s3:GetBucketObjectLockConfiguration",
     "public_access_block": "s3:GetBucketPublicAccessBlock",
     "bucket_exposure": "s3:GetBucketPolicyStatus",
+    "stores": "rds:DescribeDBInstances",
+    "encryption": "s3:GetEncryptionConfiguration",
+    "volume_default": "ec2:GetEbsEncryptionByDefault",
+    "volume_key": "ec2:GetEbsDefaultKmsKeyId",
+    "nodes": "organizations:ListRoots",
+    "service_control": "organizations:ListPolicies",
+    "resource_control": "organizations:ListPolicies",
 }
 """The permission behind every group of every record."""
 
@@ -247,7 +267,86 @@ def scope(**changes: object) -> Scope:
     return replace(default, **changes)
 
 
+def store(name: str = "orders", key: str | None = KEY_ID, **changes: object) -> DataStore:
+    """A database of the default account-region, encrypted with the default key."""
+    default = DataStore(
+        id=f"arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}",
+        provider=Provider.AWS,
+        account=ACCOUNT,
+        region=REGION,
+        type=StoreKind.DATABASE,
+        name=name,
+        copy=CopyKind.ORIGINAL,
+        of=None,
+        encryption=Encryption(encrypted=True, key=key),
+        created_at=days_ago(30),
+        expires_at=None,
+        source={},
+        evidence=(evidence("encryption"),),
+    )
+    return replace(default, **changes)
+
+
+def saved(name: str = "nightly", key: str | None = KEY_ID, **changes: object) -> DataStore:
+    """A snapshot of the default database, kept until somebody deletes it."""
+    default = store(
+        name,
+        key,
+        id=f"arn:aws:rds:{REGION}:{ACCOUNT}:snapshot:{name}",
+        type=StoreKind.DATABASE_SNAPSHOT,
+        copy=CopyKind.SNAPSHOT,
+        of=store().id,
+    )
+    return replace(default, **changes)
+
+
+def listing(stores: Unknown | None = None) -> StoreListing:
+    """A listing of databases that ran to its end, or did not."""
+    found = stores or Listing(listed=1, pages=1)
+    return StoreListing(call=CALLS["stores"], kinds=(StoreKind.DATABASE,), within=None, stores=found)
+
+
+def inventory(**changes: object) -> Inventory:
+    """Everything asked for and answered, with the default key under one alias and one key of AWS under another."""
+    default = Inventory(
+        provider=Provider.AWS,
+        account=ACCOUNT,
+        region=REGION,
+        listings=(listing(),),
+        aliases=AliasTable(targets={"alias/payments": KEY_ID.rpartition("/")[2], "alias/aws/rds": None}),
+        volume_default=VolumeDefault(encrypted=True),
+        volume_key=VolumeKey(key=KEY_ID),
+        evidence=(evidence("stores"), evidence("volume_default"), evidence("volume_key")),
+    )
+    return replace(default, **changes)
+
+
 def shard(*keys: Key, **changes: object) -> Shard:
     """A scanned shard of these keys whose listing counts exactly them."""
-    default = Shard(scope=scope(keys=Listing(listed=len(keys), pages=1)), audit=audit(), keys=keys)
+    default = Shard(
+        scope=scope(keys=Listing(listed=len(keys), pages=1)), audit=audit(), keys=keys, inventory=inventory()
+    )
     return replace(default, **changes)
+
+
+def moved(one: Shard, account: str = ACCOUNT, region: str = REGION) -> Shard:
+    """The shard as it would be in another account-region; what its records refer to stays."""
+    place: dict[str, object] = {"account": account, "region": region}
+    return replace(
+        one,
+        scope=replace(one.scope, **place),
+        audit=replace(one.audit, **place) if one.audit else None,
+        inventory=replace(one.inventory, **place) if one.inventory else None,
+        keys=tuple(replace(key, **place) for key in one.keys),
+        stores=tuple(replace(store, **place) for store in one.stores),
+    )
+
+
+def view(one: Shard, *others: Shard) -> View:
+    """A shard among others, without an organisation."""
+    return look(one, neighbours([one, *others]))
+
+
+def alone(*keys: Key) -> View:
+    """Keys in a shard of their own."""
+    return view(shard(*keys))

@@ -1,0 +1,122 @@
+"""What dies with each key, as reports show it: a row for each key that matters, from each shard, put together.
+
+A shard tells of its own keys with all that rests on them, and of keys that its stores refer to and that no shard
+lists; rows of several shards about one such key become one. Judges nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from scanner.facts.coverage.borrowed import protected, reference_of
+from scanner.facts.coverage.protection import unseen
+from scanner.facts.coverage.references import spelt
+from scanner.facts.coverage.stores import SAVED
+from scanner.facts.coverage.view import View
+from scanner.facts.display import key_name
+from scanner.facts.reading import known
+from scanner.facts.register import printed
+from scanner.model.key import Key, KeyState
+from scanner.model.protection import KeyProtection, ProtectedStore
+from scanner.model.store import DataStore
+from scanner.model.unknown import Unknown
+
+UNLISTED = "not in the snapshot"
+
+_STOPPED = (KeyState.DISABLED, KeyState.PENDING_DELETION)
+
+
+def protections(parts: Iterable[KeyProtection]) -> tuple[KeyProtection, ...]:
+    """The rows of all shards by key; of one that is listed nowhere every shard may have seen some stores."""
+    rows: dict[str, KeyProtection] = {}
+    for part in parts:
+        rows[part.key] = _together(rows[part.key], part) if part.key in rows else part
+    return tuple(rows[key] for key in sorted(rows))
+
+
+def rows_of(view: View) -> tuple[KeyProtection, ...]:
+    """The rows that one shard can tell of."""
+    return (*_listed(view), *_unlisted(view))
+
+
+def _listed(view: View) -> Iterator[KeyProtection]:
+    for key in view.shard.keys:
+        stores = view.resting_on(key.id)
+        if stores or (not isinstance(key.metadata, Unknown) and key.metadata.state in _STOPPED):
+            yield _row_of(key, stores, view)
+
+
+def _row_of(key: Key, stores: Iterable[ProtectedStore], view: View) -> KeyProtection:
+    row = KeyProtection(
+        key=key.id,
+        name=key_name(key),
+        listed=True,
+        state=printed(known(key.metadata, lambda metadata: metadata.state)),
+        deletion_at=known(key.metadata, lambda metadata: metadata.deletion_at),
+        stores=(),
+        unread=_sorted(unseen(key, view)),
+        backup_expires_at=None,
+        kept=False,
+    )
+    return _with(row, stores)
+
+
+def _unlisted(view: View) -> Iterator[KeyProtection]:
+    """Keys that a store refers to and the snapshot does not hold, and references that lead to no key."""
+    found: dict[str, list[ProtectedStore]] = {}
+    missing: dict[str, set[Unknown]] = {}
+    for store in view.shard.stores:
+        named = _missing(store, view)
+        if named is not None:
+            found.setdefault(named[0], []).append(protected(store))
+            missing.setdefault(named[0], set()).update({named[1]} if named[1] else set())
+    for name, stores in found.items():
+        row = KeyProtection(
+            key=name,
+            name=name,
+            listed=False,
+            state=UNLISTED,
+            deletion_at=None,
+            stores=(),
+            unread=_sorted(missing[name]),
+            backup_expires_at=None,
+            kept=False,
+        )
+        yield _with(row, stores)
+
+
+def _missing(store: DataStore, view: View) -> tuple[str, Unknown | None] | None:
+    """The key a store names that the snapshot does not hold, and what was not read of it; None when it is there."""
+    encryption = store.encryption
+    if isinstance(encryption, Unknown) or not encryption.encrypted or encryption.key is None:
+        return None
+    target = view.target(encryption.key).key
+    if not isinstance(target, str):
+        return spelt(reference_of(store, view.place), encryption.key), target
+    key = view.key(target)
+    if key is None or isinstance(key, Unknown):
+        return target, key
+    return None
+
+
+def _together(one: KeyProtection, other: KeyProtection) -> KeyProtection:
+    row = msgspec.structs.replace(one, unread=_sorted({*one.unread, *other.unread}))
+    return _with(row, (*one.stores, *other.stores))
+
+
+def _with(row: KeyProtection, stores: Iterable[ProtectedStore]) -> KeyProtection:
+    """The row with its stores by id, and how long a snapshot or backup among them needs the key."""
+    by_id: Mapping[str, ProtectedStore] = {store.id: store for store in stores}
+    saved = [store.expires_at for store in by_id.values() if store.copy in SAVED]
+    dates = [at for at in saved if at is not None]
+    kept = len(dates) < len(saved)
+    return msgspec.structs.replace(
+        row,
+        stores=tuple(by_id[name] for name in sorted(by_id)),
+        backup_expires_at=None if kept or not dates else max(dates),
+        kept=kept,
+    )
+
+
+def _sorted(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
+    return tuple(sorted(unknowns, key=lambda unknown: (unknown.call, unknown.cause)))

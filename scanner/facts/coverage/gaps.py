@@ -1,0 +1,77 @@
+"""What was not read of an account-region, so that more keys and stores may be there than were seen."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from scanner.facts.coverage.references import Place, read_reference
+from scanner.facts.permissions import PERMISSIONS
+from scanner.model.snapshot import Shard
+from scanner.model.store import AliasTable
+from scanner.model.unknown import Cause, Unknown
+
+
+class Region(msgspec.Struct, frozen=True, kw_only=True):
+    """How completely an account-region was read.
+
+    `keys` and `stores` say why a key or store may be missing from the snapshot, None when none can. `hidden` is
+    everything for which a store that is there may rest on a key without being seen to: listings that were not read,
+    and stores whose key was not.
+    """
+
+    keys: Unknown | None
+    stores: Unknown | None
+    hidden: tuple[Unknown, ...]
+
+
+def region_of(shard: Shard) -> Region:
+    """The account-region of a shard."""
+    listings = tuple(_unlisted(shard))
+    hidden = tuple(dict.fromkeys((*listings, *_unseen_keys(shard))))
+    return Region(keys=_keys(shard), stores=listings[0] if listings else None, hidden=hidden)
+
+
+def place_of_shard(shard: Shard) -> Place:
+    """Where the shard is from; without a region for an account that was not entered."""
+    return Place(shard.scope.provider, shard.scope.account, shard.scope.region or "")
+
+
+def _keys(shard: Shard) -> Unknown | None:
+    """Fewer keys than were listed is a fault that must not pass for a key that is gone."""
+    listed = shard.scope.keys
+    if isinstance(listed, Unknown):
+        return listed
+    if listed.listed > len(shard.keys):
+        return Unknown(cause=Cause.ERROR, call=PERMISSIONS[shard.scope.provider].describe)
+    return None
+
+
+def _unlisted(shard: Shard) -> Iterator[Unknown]:
+    if shard.inventory is None:
+        yield Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[shard.scope.provider].stores)
+        return
+    for listing in shard.inventory.listings:
+        if isinstance(listing.stores, Unknown):
+            yield listing.stores
+
+
+def _unseen_keys(shard: Shard) -> Iterator[Unknown]:
+    """Stores whose encryption was not read, and references that lead nowhere for want of the aliases."""
+    home = place_of_shard(shard)
+    aliases = shard.inventory.aliases if shard.inventory else None
+    for store in shard.stores:
+        if isinstance(store.encryption, Unknown):
+            yield store.encryption
+        elif store.encryption.encrypted and store.encryption.key is not None:
+            reference = read_reference(store.encryption.key, home)
+            if reference is None:
+                yield Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[home.provider].describe)
+            elif reference.alias and reference.place == home and not isinstance(aliases, AliasTable):
+                yield aliases_unread(shard)
+
+
+def aliases_unread(shard: Shard) -> Unknown:
+    """Why the aliases of the account-region are not known."""
+    if shard.inventory is not None and isinstance(shard.inventory.aliases, Unknown):
+        return shard.inventory.aliases
+    return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[shard.scope.provider].aliases)

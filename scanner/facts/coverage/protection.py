@@ -1,0 +1,52 @@
+"""What rests on a key: the stores that are known, and whether all could be seen. Decides no access.
+
+A store lives where its key lives, so what could be missing is in the key's own region: in its own account, and in
+every account that its policy or grants let in. Kinds of store that are not read at all are not counted as missing.
+"""
+
+from scanner.facts.coverage.admitted import admitted
+from scanner.facts.coverage.references import Place
+from scanner.facts.coverage.view import View
+from scanner.facts.kleene import Truth
+from scanner.facts.subjects import ProtectedFacts, ProtectionFacts
+from scanner.model.key import Key
+from scanner.model.protection import ProtectedStore
+from scanner.model.unknown import Unknown
+
+
+def derive_protection(key: Key, view: View) -> ProtectionFacts:
+    """The stores under the key. The list is unknown as a whole while something could be missing from it."""
+    missing = unseen(key, view)
+    stores = view.resting_on(key.id)
+    complete: Truth = missing[0] if missing else True
+    in_use: Truth = True if stores else (missing[0] if missing else False)
+    return ProtectionFacts(
+        stores=missing[0] if missing else tuple(_facts(store) for store in sorted(stores, key=lambda item: item.id)),
+        complete=complete,
+        in_use=in_use,
+    )
+
+
+def unseen(key: Key, view: View) -> tuple[Unknown, ...]:
+    """Why stores may rest on the key unseen, each reason once; the own account's first."""
+    own = Place(key.provider, key.account, key.region)
+    found = [*view.hidden(own), *view.around.borrowed.astray.get(own, ())]
+    others = admitted(key)
+    if isinstance(others, Unknown):
+        found.append(others)
+    else:
+        for account in sorted(others):
+            found += view.hidden(Place(key.provider, account, key.region))
+    return tuple(dict.fromkeys(found))
+
+
+def _facts(store: ProtectedStore) -> ProtectedFacts:
+    return ProtectedFacts(
+        id=store.id,
+        name=store.name,
+        kind=store.kind,
+        copy=store.copy,
+        account=store.account,
+        region=store.region,
+        expires_at=store.expires_at,
+    )

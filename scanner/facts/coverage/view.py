@@ -1,0 +1,125 @@
+"""A shard with all that its references may mean: keys, aliases and stores of its own and of others. Judges nothing."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from scanner.facts.coverage.borrowed import (
+    KnownKey,
+    KnownStore,
+    alias_target,
+    known_key,
+    not_read,
+    protected,
+    reference_of,
+)
+from scanner.facts.coverage.gaps import Region, place_of_shard, region_of
+from scanner.facts.coverage.references import Place, Target, follow, place_of, read_reference
+from scanner.facts.neighbours import Neighbours
+from scanner.facts.permissions import PERMISSIONS
+from scanner.facts.windows import Layers, unplaced
+from scanner.model.key import Key
+from scanner.model.protection import ProtectedStore
+from scanner.model.snapshot import Shard
+from scanner.model.store import DataStore
+from scanner.model.unknown import Cause, Unknown
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """One shard and its neighbours. `resting` are the shard's stores by the id of the key they are known to rest on."""
+
+    shard: Shard
+    place: Place
+    region: Region
+    keys: Mapping[str, Key]
+    stores: Mapping[str, DataStore]
+    resting: Mapping[str, tuple[ProtectedStore, ...]]
+    around: Neighbours
+
+    def target(self, text: str, home: Place | None = None) -> Target:
+        """The key that a reference means, said here or at `home`."""
+        said = home or self.place
+        return follow(read_reference(text, said), said, self.alias)
+
+    def alias(self, place: Place, name: str) -> str | Unknown | None:
+        """The key that an alias points at."""
+        if place == self.place:
+            return alias_target(self.shard, name)
+        return self.around.borrowed.aliases.get((place, name), not_read(place))
+
+    def key(self, name: str) -> KnownKey | Unknown | None:
+        """The key of this id; None when its account and region do not list it, Unknown when they were not read."""
+        if name in self.keys:
+            return known_key(self.keys[name])
+        borrowed = self.around.borrowed.keys.get(name)
+        if borrowed is not None:
+            return borrowed
+        place = place_of(name, self.place.provider) or self.place
+        region = self.region_at(place)
+        if region is None:
+            return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[place.provider].describe)
+        return region.keys
+
+    def resting_on(self, name: str) -> tuple[ProtectedStore, ...]:
+        """The stores of the whole snapshot that are known to rest on a key of this shard."""
+        return (*self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
+
+    def store(self, name: str) -> KnownStore | Unknown | None:
+        """The store of this id; None when the account-region it belongs to does not list it."""
+        if name in self.stores:
+            return KnownStore(encryption=self.stores[name].encryption, place=self.place)
+        borrowed = self.around.borrowed.stores.get(name)
+        if borrowed is not None:
+            return borrowed
+        place = place_of(name, self.place.provider)
+        region = self.region_at(place) if place else None
+        if region is None:
+            return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[self.place.provider].stores)
+        return region.stores
+
+    def is_ours(self, name: str) -> bool | Unknown:
+        """Whether a key belongs to an account of the population."""
+        place = place_of(name, self.place.provider) or self.place
+        if (place.provider, place.account) in self.around.accounts or place.account == self.place.account:
+            return True
+        return self.around.unlisted.get(place.provider, False)
+
+    def bounds(self) -> Layers:
+        """What an organisation denies in the account."""
+        account = (self.place.provider, self.place.account)
+        return self.around.bounds.get(account, (unplaced(self.place.provider),))
+
+    def region_at(self, place: Place) -> Region | None:
+        """How completely a place was read; None for one that is not in the snapshot."""
+        return self.region if place == self.place else self.around.regions.get(place)
+
+    def hidden(self, place: Place) -> tuple[Unknown, ...]:
+        """Why stores of a place may rest on a key unseen."""
+        region = self.region_at(place)
+        if region is None:
+            return (Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[place.provider].stores),)
+        return region.hidden
+
+
+def look(shard: Shard, around: Neighbours) -> View:
+    """The view of a shard."""
+    bare = View(
+        shard=shard,
+        place=place_of_shard(shard),
+        region=region_of(shard),
+        keys={key.id: key for key in shard.keys},
+        stores={store.id: store for store in shard.stores},
+        resting={},
+        around=around,
+    )
+    return msgspec.structs.replace(bare, resting=_resting(bare, shard.stores))
+
+
+def _resting(view: View, stores: Iterable[DataStore]) -> dict[str, tuple[ProtectedStore, ...]]:
+    found: dict[str, list[ProtectedStore]] = {}
+    for store in stores:
+        reference = reference_of(store, view.place)
+        target = follow(reference, view.place, view.alias) if reference else None
+        if target and isinstance(target.key, str):
+            found.setdefault(target.key, []).append(protected(store))
+    return {name: tuple(items) for name, items in found.items()}
