@@ -86,8 +86,7 @@ def derive_guard(key: Key, layers: Layers) -> Guard:
     if not any(isinstance(layer, Layer) for layer in whole):
         unread = next((layer for layer in whole if isinstance(layer, Unknown)), None)
         return Guard(denied=unread or False, least=unread)
-    denied = _table(whole, key.account, key.id if _names_keys(whole) else "*")
-    return Guard(denied=denied[0], least=_least(denied) if denied[0] is not False else None)
+    return _tried(whole, key.account, key.id if _names_keys(whole) else "*")
 
 
 def _names_keys(layers: Layers) -> bool:
@@ -97,9 +96,10 @@ def _names_keys(layers: Layers) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _table(layers: Layers, account: str, key: str) -> tuple[Truth, ...]:
-    """Whether each waiting time is denied, from the shortest on."""
-    return tuple(_denied(layers, account, key, days) for days in range(SHORTEST_DAYS, LONGEST_DAYS))
+def _tried(layers: Layers, account: str, key: str) -> Guard:
+    """What is left when each waiting time is tried, from the shortest on."""
+    denied = tuple(_denied(layers, account, key, days) for days in range(SHORTEST_DAYS, LONGEST_DAYS))
+    return Guard(denied=denied[0], least=_least(denied) if denied[0] is not False else None)
 
 
 def _least(denied: tuple[Truth, ...]) -> timedelta | Unknown:

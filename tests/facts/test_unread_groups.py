@@ -1,4 +1,19 @@
-from records import ACCOUNT, KEY_ID, REGION, audit, cannot_exist, key, not_asked, scope, shard, trail, unread
+from records import (
+    ACCOUNT,
+    KEY_ID,
+    REGION,
+    audit,
+    cannot_exist,
+    inventory,
+    key,
+    listing,
+    not_asked,
+    scope,
+    shard,
+    store,
+    trail,
+    unread,
+)
 from scanner.facts.unread import unread_of_audit, unread_of_key, unread_of_shard
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause
@@ -34,3 +49,23 @@ def test_of_several_trails_with_the_same_gap_each_reason_is_named_once() -> None
 def test_a_denied_listing_of_trails_is_the_only_gap() -> None:
     assert unread_of_audit(audit(trails=unread("trails"))) == {"trails": (unread("trails"),)}
     assert unread_of_audit(audit(trails=cannot_exist("trails"))) == {}
+
+
+def test_a_store_lacks_its_encryption_and_the_region_its_listings_aliases_and_defaults() -> None:
+    other = unread("stores", Cause.THROTTLED)
+    lacking = inventory(
+        listings=(listing(), listing(unread("stores")), listing(other), listing(other)),
+        aliases=unread("aliases"),
+        volume_default=unread("volume_default"),
+        volume_key=unread("volume_key"),
+    )
+    blind = store(encryption=unread("encryption"))
+    assert unread_of_shard(shard(key(), inventory=lacking, stores=(blind, store("read")))) == {
+        blind.id: {"encryption": (unread("encryption"),)},
+        SCOPE_ID: {
+            "stores": (unread("stores"), other),
+            "aliases": (unread("aliases"),),
+            "volume_default": (unread("volume_default"),),
+            "volume_key": (unread("volume_key"),),
+        },
+    }

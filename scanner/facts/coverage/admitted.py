@@ -55,7 +55,7 @@ def _let_in(key: Key) -> frozenset[str] | Unknown:
 def _by_policy(document: str) -> frozenset[str] | None:
     """The accounts that the statements let in; None when that may be anybody."""
     try:
-        policy = read_policy(document, "key policy")
+        policy = read_policy(document, "policy")
     except PolicyError:
         return None
     found: set[str] = set()
