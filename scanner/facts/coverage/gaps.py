@@ -1,26 +1,38 @@
 """What was not read of an account-region, so that more keys and stores may be there than were seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from scanner.facts.coverage.references import Place, read_reference
+from scanner.facts.coverage.references import Place, kind_of, read_reference
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.snapshot import Shard
 from scanner.model.store import AliasTable
 from scanner.model.unknown import Cause, Unknown
 
+_NAMED: Mapping[str, frozenset[str]] = {
+    "rds": frozenset({"db", "cluster", "snapshot", "cluster-snapshot"}),
+    "ec2": frozenset({"volume"}),
+    "dynamodb": frozenset({"table"}),
+    "elasticfilesystem": frozenset({"file-system"}),
+    "fsx": frozenset({"file-system"}),
+    "redshift": frozenset({"cluster"}),
+    "secretsmanager": frozenset({"secret"}),
+}
+"""Kinds of resource, as their ARNs spell them, that a whole listing names every one of."""
+
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):
     """How completely an account-region was read.
 
-    `keys` and `stores` say why a key or store may be missing from the snapshot, None when none can. `hidden` is
-    everything for which a store that is there may rest on a key without being seen to: listings that were not read,
-    and stores whose key was not.
+    `keys` and `stores` say why a key or store may be missing from the snapshot, None when none can; of stores only
+    those of services that were `asked`. `hidden` is everything for which a store that is there may rest on a key
+    without being seen to: listings that were not read, and stores whose key was not.
     """
 
     keys: Unknown | None
     stores: Unknown | None
+    asked: frozenset[str]
     hidden: tuple[Unknown, ...]
 
 
@@ -28,7 +40,18 @@ def region_of(shard: Shard) -> Region:
     """The account-region of a shard."""
     listings = tuple(_unlisted(shard))
     hidden = tuple(dict.fromkeys((*listings, *_unseen_keys(shard))))
-    return Region(keys=_keys(shard), stores=listings[0] if listings else None, hidden=hidden)
+    calls = [listing.call for listing in shard.inventory.listings] if shard.inventory else []
+    asked = frozenset(call.partition(":")[0] for call in calls)
+    return Region(keys=_keys(shard), stores=listings[0] if listings else None, asked=asked, hidden=hidden)
+
+
+def is_listed(store: str, region: Region) -> bool:
+    """Whether a store of this id would have been named had it been there.
+
+    Not everything that has copies is asked for: a recovery point may be of a machine.
+    """
+    service, kind = kind_of(store)
+    return kind in _NAMED.get(service, ()) and service in region.asked
 
 
 def place_of_shard(shard: Shard) -> Place:

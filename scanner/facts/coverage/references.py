@@ -106,6 +106,14 @@ def place_of(key: str, provider: Provider) -> Place | None:
     return Place(provider, parts[4], parts[3])
 
 
+def kind_of(arn: str) -> tuple[str, str]:
+    """Service and kind of resource that an ARN names, blank for anything else."""
+    parts = arn.split(":", _ARN_PARTS - 1)
+    if len(parts) != _ARN_PARTS or parts[0] != "arn":
+        return "", ""
+    return parts[2], re.split("[:/]", parts[5], maxsplit=1)[0]
+
+
 def key_arn(place: Place, name: str) -> str:
     """The ARN of a key of a place by its id."""
     return f"arn:{_partition(place.region)}:kms:{place.region}:{place.account}:{_KEY}{name}"

@@ -13,7 +13,7 @@ from scanner.facts.coverage.borrowed import (
     protected,
     reference_of,
 )
-from scanner.facts.coverage.gaps import Region, place_of_shard, region_of
+from scanner.facts.coverage.gaps import Region, is_listed, place_of_shard, region_of
 from scanner.facts.coverage.references import Place, Target, follow, place_of, read_reference
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.permissions import PERMISSIONS
@@ -65,7 +65,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return (*self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
 
     def store(self, name: str) -> KnownStore | Unknown | None:
-        """The store of this id; None when the account-region it belongs to does not list it."""
+        """The store of this id; None when the account-region it belongs to lists its kind, and not this one."""
         if name in self.stores:
             return KnownStore(encryption=self.stores[name].encryption, place=self.place)
         borrowed = self.around.borrowed.stores.get(name)
@@ -73,7 +73,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
             return borrowed
         place = place_of(name, self.place.provider)
         region = self.region_at(place) if place else None
-        if region is None:
+        if region is None or not is_listed(name, region):
             return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[self.place.provider].stores)
         return region.stores
 

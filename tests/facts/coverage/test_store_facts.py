@@ -194,3 +194,19 @@ def test_an_original_or_a_copy_of_something_unnamed_is_compared_with_nothing() -
     for one in (store(), saved(of=None), store(of="x", copy=CopyKind.ORIGINAL)):
         found = compared(one).original
         assert (found.found, found.encrypted, found.customer_key, found.same_key) == (None,) * 4
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-1",
+        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/orders",
+        f"arn:aws:rds:{REGION}:{ACCOUNT}:og:options",
+        "arn:aws:s3:::statements",
+        "vol-1",
+    ],
+)
+def test_an_original_of_a_kind_that_nobody_asked_for_is_not_gone(of: str) -> None:
+    found = compared(saved(of=of)).original.found
+    assert isinstance(found, Unknown)
+    assert found.cause is Cause.NOT_COLLECTED
