@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from scanner.model.identity import AccountIdentities
 from scanner.model.key import Provider
 from scanner.model.organisation import OrganisationTree
 from scanner.model.snapshot import Endpoint, Identity, Shard
@@ -39,6 +40,13 @@ class CollectedOrganisation(msgspec.Struct, frozen=True, kw_only=True):
     raw: tuple[RawResponse, ...]
 
 
+class CollectedIdentities(msgspec.Struct, frozen=True, kw_only=True):
+    """An account's identities with the responses they were made from, in the order of their ids."""
+
+    identities: AccountIdentities
+    raw: tuple[RawResponse, ...]
+
+
 class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an account adds to the snapshot's header, as far as it was known when one of its shards was handed over.
 
@@ -56,8 +64,12 @@ class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class CollectedShard(msgspec.Struct, frozen=True, kw_only=True):
-    """A shard with the responses it was made from, in the order of their ids; `part` is None when it adds nothing."""
+    """A shard with the responses it was made from, in the order of their ids; `part` is None when it adds nothing.
+
+    What was read once for the account goes with its first region, so that a run that is resumed knows what it has.
+    """
 
     shard: Shard
     raw: tuple[RawResponse, ...]
     part: HeaderPart | None = None
+    identities: CollectedIdentities | None = None

@@ -5,7 +5,10 @@ from datetime import datetime
 
 import msgspec
 
+from scanner.model.alerting import Alerting
+from scanner.model.identity import AccountIdentities
 from scanner.model.key import Key, Provider
+from scanner.model.network import Network
 from scanner.model.organisation import OrganisationTree
 from scanner.model.scope import Scope
 from scanner.model.store import DataStore, Inventory
@@ -77,15 +80,19 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     keys: tuple[Key, ...]
     inventory: Inventory | None = None
     stores: tuple[DataStore, ...] = ()
+    alerting: Alerting | None = None
+    network: Network | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A header, its shards sorted by (provider, account, region), and the organisations the accounts belong to.
 
+    `accounts` are the identities of each account, sorted by (provider, account), each read when it is asked for.
     `loaders` make the same shards in the same order, one each; they can be sent to another process or machine.
     """
 
     header: SnapshotHeader
     shards: Iterable[Shard]
     organisations: tuple[OrganisationTree, ...] = ()
+    accounts: Iterable[AccountIdentities] = ()
     loaders: Iterable[Callable[[], Shard]] | None = None

@@ -12,6 +12,9 @@ AUDIT = "trails.json.gz"
 KEYS = "keys.jsonl.gz"
 INVENTORY = "inventory.json.gz"
 STORES = "stores.jsonl.gz"
+ALERTING = "alerting.json.gz"
+NETWORK = "network.json.gz"
+IDENTITIES = "identities.json.gz"
 ORGANISATION = "organisation.json.gz"
 RAW = "raw"
 WHOLE_ACCOUNT = "_"
@@ -24,9 +27,8 @@ def shard_folder(scope: Scope) -> PurePosixPath:
     """The folder of a scope's shard, relative to the snapshot; raises ValueError for a name that could escape."""
     parts = (scope.provider.value, scope.account, scope.region or WHOLE_ACCOUNT)
     for part in parts:
-        if part != WHOLE_ACCOUNT and not _SAFE.fullmatch(part):
-            message = f"{part!r} cannot name a folder"
-            raise ValueError(message)
+        if part != WHOLE_ACCOUNT:
+            _check(part)
     return PurePosixPath(*parts)
 
 
@@ -40,7 +42,25 @@ def organisation_raw_file(provider: Provider) -> PurePosixPath:
     return PurePosixPath(RAW) / provider.value / "_organisation.jsonl.gz"
 
 
+def identities_file(provider: Provider, account: str) -> PurePosixPath:
+    """The file of an account's identities, relative to the snapshot; raises ValueError for a name that could escape."""
+    _check(account)
+    return PurePosixPath(provider.value) / account / IDENTITIES
+
+
+def identities_raw_file(provider: Provider, account: str) -> PurePosixPath:
+    """The file of the raw responses about an account's identities, relative to the snapshot."""
+    _check(account)
+    return PurePosixPath(RAW) / provider.value / account / "identities.jsonl.gz"
+
+
 def raw_file(scope: Scope) -> PurePosixPath:
     """The file of a scope's raw responses, relative to the snapshot."""
     folder = shard_folder(scope)
     return PurePosixPath(RAW) / folder.parent / f"{folder.name}.jsonl.gz"
+
+
+def _check(part: str) -> None:
+    if not _SAFE.fullmatch(part):
+        message = f"{part!r} cannot name a folder"
+        raise ValueError(message)

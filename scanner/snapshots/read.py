@@ -7,8 +7,11 @@ from typing import TypeVar
 
 import msgspec
 
+from scanner.model.alerting import Alerting
 from scanner.model.errors import InputError
+from scanner.model.identity import AccountIdentities
 from scanner.model.key import Key
+from scanner.model.network import Network
 from scanner.model.organisation import OrganisationTree
 from scanner.model.scope import Scope
 from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHeader
@@ -28,6 +31,18 @@ class ShardFolder:
 
     def __iter__(self) -> Iterator[Shard]:
         return (load() for load in StoredShards(self._folder))
+
+
+class IdentityFiles:
+    """The identities of a snapshot's accounts in order of (provider, account); each is read when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __iter__(self) -> Iterator[AccountIdentities]:
+        decoder = msgspec.json.Decoder(AccountIdentities)
+        files = sorted(self._folder.glob(f"*/*/{layout.IDENTITIES}"))
+        return (_decode(file, _content(file, _read(file)), decoder) for file in files)
 
 
 class StoredShards:
@@ -55,6 +70,8 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
             keys=self._lines(layout.KEYS, Key),
             inventory=self._one(layout.INVENTORY, Inventory) if layout.INVENTORY in self.files else None,
             stores=self._lines(layout.STORES, DataStore),
+            alerting=self._one(layout.ALERTING, Alerting) if layout.ALERTING in self.files else None,
+            network=self._one(layout.NETWORK, Network) if layout.NETWORK in self.files else None,
         )
 
     def _one(self, name: str, what: type[T]) -> T:
@@ -108,6 +125,7 @@ def read_snapshot(path: Path) -> Snapshot:
         header=header,
         shards=ShardFolder(folder),
         organisations=_organisations(folder),
+        accounts=IdentityFiles(folder),
         loaders=StoredShards(folder),
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.model.raw import CollectedOrganisation, CollectedShard
+from scanner.model.raw import CollectedIdentities, CollectedOrganisation, CollectedShard
 from scanner.model.snapshot import SnapshotHeader
 from scanner.snapshots import layout
 from scanner.snapshots.files import gzip_bytes, make_folder, write_atomic
@@ -22,14 +22,29 @@ class SnapshotWriter:
         """Writes one shard and its raw responses; may be called from any thread."""
         shard = collected.shard
         folder = self._folder / layout.shard_folder(shard.scope)
+        if collected.identities is not None:
+            self._write_identities(collected.identities)
         write_atomic(self._folder / layout.raw_file(shard.scope), _lines(collected.raw))
         write_atomic(folder / layout.KEYS, _lines(shard.keys))
         write_atomic(folder / layout.STORES, _lines(shard.stores))
-        if shard.inventory is not None:
-            write_atomic(folder / layout.INVENTORY, gzip_bytes(msgspec.json.encode(shard.inventory)))
-        if shard.audit is not None:
-            write_atomic(folder / layout.AUDIT, gzip_bytes(msgspec.json.encode(shard.audit)))
+        singles = {
+            layout.INVENTORY: shard.inventory,
+            layout.ALERTING: shard.alerting,
+            layout.NETWORK: shard.network,
+            layout.AUDIT: shard.audit,
+        }
+        for name, record in singles.items():
+            if record is not None:
+                write_atomic(folder / name, gzip_bytes(msgspec.json.encode(record)))
         write_atomic(folder / layout.SCOPE, gzip_bytes(msgspec.json.encode(shard.scope)))
+
+    def _write_identities(self, collected: CollectedIdentities) -> None:
+        """Before the scope of the shard they came with: what stands for a finished shard must be there last."""
+        place = (collected.identities.provider, collected.identities.account)
+        write_atomic(self._folder / layout.identities_raw_file(*place), _lines(collected.raw))
+        write_atomic(
+            self._folder / layout.identities_file(*place), gzip_bytes(msgspec.json.encode(collected.identities))
+        )
 
     def write_organisation(self, collected: CollectedOrganisation) -> None:
         """Writes a provider's organisation and its raw responses."""

@@ -11,9 +11,12 @@ from scanner.model.raw import CollectedShard, HeaderPart
 from scanner.model.snapshot import Identity
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.accounts import Door, Entered, Unreached, enter
+from scanner.providers.aws.alerting import read_alerting
 from scanner.providers.aws.bulk import Aggregator, read_recording
+from scanner.providers.aws.identities import read_identities
 from scanner.providers.aws.inventory import read_inventory
 from scanner.providers.aws.keys import read_keys
+from scanner.providers.aws.network import read_network
 from scanner.providers.aws.operations import LIST_REGIONS
 from scanner.providers.aws.population import Target
 from scanner.providers.aws.reader import Reader
@@ -126,12 +129,17 @@ def _read_region(desk: Desk, job: _RegionJob) -> None:
     began = instruments.clock()
     recording = read_recording(desk.aggregator, job.reader, desk.calls)
     found = read_keys(job.reader, desk.calls, desk.window, recording)
-    inventory = read_inventory(job.reader, desk.calls, desk.window, found.aliases)
+    readings = RegionReadings(
+        audit=job.audit,
+        keys=found,
+        inventory=read_inventory(job.reader, desk.calls, desk.window, found.aliases),
+        alerting=read_alerting(job.reader, desk.calls, desk.window),
+        network=desk.calls.submit(read_network, job.reader).result(),
+        identities=desk.calls.submit(read_identities, job.reader).result() if region == job.part.regions[0] else None,
+    )
     calls = merge((job.reader.tally, *recording.tallies, *job.lent))
     period = Period(started_at=began, finished_at=instruments.clock(), calls=calls)
-    collected = region_shard(
-        job.target, job.proof, RegionReadings(audit=job.audit, keys=found, inventory=inventory), period
-    )
+    collected = region_shard(job.target, job.proof, readings, period)
     desk.sink(_with_part(desk, collected, job.part, job.reader))
     job.reader.connection.release(region)
     instruments.progress.finished(account, region, keys=len(found.keys), unread=unread_groups(collected.shard))

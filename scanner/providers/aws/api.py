@@ -44,6 +44,7 @@ from scanner.providers.aws.exchange import Exchange, ForeignReplyError, Malforme
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
 from scanner.providers.aws.operation import AnyOperation, Kept, Operation
 from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY
+from scanner.providers.aws.operations_estate import ESTATE_OPERATIONS
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
 
 _OFFICIAL = (
@@ -59,7 +60,7 @@ _OFFICIAL = (
 """Where the provider's own endpoints are, in all its partitions."""
 
 _REGIONAL = frozenset({"kms", "config", "resourcegroupstaggingapi", "cloudtrail"}) | {
-    operation.service for operation in STORE_OPERATIONS
+    operation.service for operation in (*STORE_OPERATIONS, *ESTATE_OPERATIONS)
 }
 """The services asked in each region; the others are asked in one region for the whole account."""
 

@@ -30,6 +30,7 @@ _THROTTLED = frozenset(
         "RequestThrottled",
         "RequestThrottledException",
         "SlowDown",
+        "Throttled",
         "Throttling",
         "ThrottledException",
         "ThrottlingException",

@@ -6,6 +6,7 @@ from scanner.providers.aws import replies, replies_events
 from scanner.providers.aws.embedded import Embedded
 from scanner.providers.aws.operation import MARKER, NEXT_TOKEN, AnyOperation, Operation, Paging, Quota
 from scanner.providers.aws.operations_config import CONFIG_OPERATIONS
+from scanner.providers.aws.operations_estate import ESTATE_OPERATIONS
 from scanner.providers.aws.operations_organisation import ORGANISATION_OPERATIONS
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
 
@@ -239,6 +240,7 @@ _ALL: tuple[AnyOperation, ...] = (
     ASSUME_ROLE,
     *CONFIG_OPERATIONS,
     *ORGANISATION_OPERATIONS,
+    *ESTATE_OPERATIONS,
     *STORE_OPERATIONS,
 )
 

@@ -14,6 +14,10 @@ _SIDS: Mapping[str, str] = {
     "organizations": "Population",
     "account": "Population",
     "ec2": "Population",
+    "iam": "Identities",
+    "cloudwatch": "Alerting",
+    "sns": "Alerting",
+    "events": "Alerting",
 }
 """The statement a service's permissions stand in; the sign-in service is apart, all others keep data."""
 

@@ -3,17 +3,20 @@
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.facts.unread import unread_of_key
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
-from scanner.model.raw import CollectedShard, RawResponse
+from scanner.model.raw import CollectedIdentities, CollectedShard, RawResponse
 from scanner.model.scope import CallCount, Scope, ScopeStatus
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws.alerting import RegionAlerting
 from scanner.providers.aws.answer import evidence_of
 from scanner.providers.aws.inventory import RegionInventory
 from scanner.providers.aws.keys import RegionKeys
+from scanner.providers.aws.network import RegionNetwork
 from scanner.providers.aws.operations import LIST_KEYS
 from scanner.providers.aws.population import LeftOut, Target
 from scanner.providers.aws.trails import RegionAudit
@@ -42,11 +45,14 @@ NOTHING = Proof(evidence=(), raw=())
 
 
 class RegionReadings(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read in one account-region."""
+    """What was read in one account-region, and in the first of an account what was read for all of it."""
 
     audit: RegionAudit
     keys: RegionKeys
     inventory: RegionInventory
+    alerting: RegionAlerting
+    network: RegionNetwork
+    identities: CollectedIdentities | None
 
 
 def region_shard(target: Target, proof: Proof, readings: RegionReadings, period: Period) -> CollectedShard:
@@ -66,8 +72,17 @@ def region_shard(target: Target, proof: Proof, readings: RegionReadings, period:
         finished_at=period.finished_at,
         evidence=proof.evidence + found.evidence,
     )
-    shard = Shard(scope=scope, audit=audit.audit, keys=found.keys, inventory=rest.inventory, stores=rest.stores)
-    return _collected(shard, proof.raw + audit.raw + found.raw + rest.raw)
+    shard = Shard(
+        scope=scope,
+        audit=audit.audit,
+        keys=found.keys,
+        inventory=rest.inventory,
+        stores=rest.stores,
+        alerting=readings.alerting.alerting,
+        network=readings.network.network,
+    )
+    raw = proof.raw + audit.raw + found.raw + rest.raw + readings.alerting.raw + readings.network.raw
+    return replace(_collected(shard, raw), identities=readings.identities)
 
 
 def unreached_shard(target: Target, reason: str, missing: Unknown, proof: Proof, period: Period) -> CollectedShard:

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from scanner.simulator.aws.bank_estate import fill_estate
 from scanner.simulator.aws.bank_keys import ANALYTICS, HOME, PAYMENTS, SECURITY, US, fill, named
 from scanner.simulator.aws.bank_stores import fill_stores
 from scanner.simulator.aws.faults import Effect, Fault
@@ -26,6 +27,7 @@ def bank(now: datetime) -> World:
     _trails(world)
     fill(world)
     fill_stores(world)
+    fill_estate(world)
     _refusals(world)
     return world
 

@@ -17,12 +17,13 @@ class SimulatorError(Exception):
     """The simulator itself is wrong: a reply that does not fit the service's model, or a crash in a handler."""
 
 
-_FORMS = ("sts", "rds", "sns", "redshift", "elasticache")
+_FORMS = ("sts", "iam", "rds", "sns", "redshift", "elasticache")
 """The services that are asked by a form and answer in XML."""
 
 _DENIED = {
     **dict.fromkeys(_FORMS, ("AccessDenied", 403)),
     "s3": ("AccessDenied", 403),
+    "sns": ("AuthorizationError", 403),
     "ec2": ("UnauthorizedOperation", 403),
     "account": ("AccessDeniedException", 403),
     "backup": ("AccessDeniedException", 403),
@@ -30,6 +31,7 @@ _DENIED = {
 _THROTTLED = {
     **dict.fromkeys(_FORMS, ("Throttling", 400)),
     "s3": ("SlowDown", 503),
+    "sns": ("Throttled", 400),
     "ec2": ("RequestLimitExceeded", 503),
     "account": ("TooManyRequestsException", 429),
     "organizations": ("TooManyRequestsException", 400),

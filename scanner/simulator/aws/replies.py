@@ -203,7 +203,8 @@ def _xml_members(shape: Shape, value: object) -> str:
 def _xml_value(shape: Shape, value: object, name: str) -> str:
     match value:
         case Mapping():
-            return f"<{name}>{_xml_members(shape, value)}</{name}>"
+            entries = shape.type_name == "map"
+            return f"<{name}>{_xml_entries(shape, value) if entries else _xml_members(shape, value)}</{name}>"
         case list() | tuple() if shape.serialization.get("flattened"):
             return "".join(_xml_value(shape.member, item, name) for item in value)
         case list() | tuple():
@@ -215,3 +216,12 @@ def _xml_value(shape: Shape, value: object, name: str) -> str:
             return f"<{name}>{value.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}</{name}>"
         case _:
             return f"<{name}>{escape(str(value))}</{name}>"
+
+
+def _xml_entries(shape: Shape, value: Mapping[object, object]) -> str:
+    """A map, its names and values under the names that the shape gives them."""
+    names = [str(part.serialization.get("name", usual)) for part, usual in ((shape.key, "key"), (shape.value, "value"))]
+    return "".join(
+        f"<entry>{_xml_value(shape.key, key, names[0])}{_xml_value(shape.value, item, names[1])}</entry>"
+        for key, item in value.items()
+    )

@@ -14,7 +14,7 @@ from scanner.simulator.aws.service_models import MODELS, Operation, Shape, opera
 
 Params = Mapping[str, object]
 
-_SIGNING_NAMES: Mapping[str, str] = {"tagging": "tag"}
+_SIGNING_NAMES: Mapping[str, str] = {"tagging": "tag", "monitoring": "cloudwatch"}
 _SCOPE_PARTS = 5
 
 

@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from scanner.simulator.aws import buckets, events, identities, kms, organisation, recordings, trails
+from scanner.simulator.aws import (
+    alerting,
+    buckets,
+    buses,
+    events,
+    identities,
+    kms,
+    network,
+    organisation,
+    principals,
+    recordings,
+    trails,
+)
 from scanner.simulator.aws.paging import text
 from scanner.simulator.aws.records import Caller
 from scanner.simulator.aws.stores.reads import STORE_READS
@@ -47,6 +59,17 @@ SERVED: Mapping[tuple[str, str], Handler] = {
     ("organizations", "ListPolicies"): organisation.list_policies,
     ("organizations", "DescribePolicy"): organisation.describe_policy,
     ("organizations", "ListTargetsForPolicy"): organisation.list_targets_for_policy,
+    ("iam", "GetAccountAuthorizationDetails"): principals.get_account_authorization_details,
+    ("logs", "DescribeMetricFilters"): alerting.describe_metric_filters,
+    ("cloudwatch", "DescribeAlarms"): alerting.describe_alarms,
+    ("sns", "ListTopics"): alerting.list_topics,
+    ("sns", "GetTopicAttributes"): alerting.get_topic_attributes,
+    ("sns", "ListSubscriptionsByTopic"): alerting.list_subscriptions_by_topic,
+    ("sns", "GetSubscriptionAttributes"): alerting.get_subscription_attributes,
+    ("events", "ListEventBuses"): buses.list_event_buses,
+    ("events", "ListRules"): buses.list_rules,
+    ("events", "ListTargetsByRule"): buses.list_targets_by_rule,
+    ("ec2", "DescribeVpcEndpoints"): network.describe_vpc_endpoints,
     ("account", "ListRegions"): identities.list_regions,
     ("ec2", "DescribeRegions"): identities.describe_regions,
     **STORE_READS,
@@ -63,6 +86,10 @@ _RESOURCE_MEMBERS = (
     "TableName",
     "BackupArn",
     "BackupVaultName",
+    "TopicArn",
+    "SubscriptionArn",
+    "Rule",
+    "EventBusName",
 )
 
 

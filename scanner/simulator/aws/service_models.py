@@ -26,6 +26,10 @@ MODELS: Mapping[str, str] = {
     "logs": "logs",
     "backup": "backup",
     "ssm": "ssm",
+    "iam": "iam",
+    "cloudwatch": "cloudwatch",
+    "sns": "sns",
+    "events": "events",
 }
 """Service by IAM prefix -> the folder of its model."""
 

@@ -40,7 +40,7 @@ DEFAULT_REGIONS: Mapping[str, bool] = {"eu-central-1": False, "us-east-1": False
 USER_KEY_PREFIX = "AKIASIM0"
 """An access key of this prefix and an account id belongs to that account's user `scanner`."""
 
-_UNBOUND_SERVICES = frozenset({"sts", "organizations", "account"})
+_UNBOUND_SERVICES = frozenset({"sts", "organizations", "account", "iam"})
 
 
 class World:

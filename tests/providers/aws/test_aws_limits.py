@@ -91,6 +91,8 @@ def test_the_policy_allows_what_is_called_and_nothing_else():
         "Recordings",
         "Population",
         "Stores",
+        "Identities",
+        "Alerting",
     }
 
 

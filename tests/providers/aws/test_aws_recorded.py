@@ -9,11 +9,11 @@ import pytest
 
 from scanner.model.key import KeyState, Manager, Origin
 from scanner.model.trail import ReadWrite
-from scanner.providers.aws import normalise, normalise_trails
+from scanner.providers.aws import normalise, normalise_alerting, normalise_trails
 from scanner.providers.aws.operations import OPERATIONS
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "aws"
-SERVICES = {"tagging": "resourcegroupstaggingapi"}
+SERVICES = {"tagging": "resourcegroupstaggingapi", "monitoring": "cloudwatch"}
 HAND_EDITED = {"kms_last_rotation", "kms_last_usage_never_used", "account_trail_different_region"}
 
 SCRUBBED = {"log_group_kms_filter"}
@@ -128,3 +128,35 @@ def test_a_trail_that_was_stopped():
 
     assert {first.logging, second.logging} == {True, False}
     assert first.latest_delivery_error is None
+
+
+def test_a_whole_path_from_filter_to_alarm_joins():
+    (filtered,) = normalise_alerting.metric_filters(
+        recorded("cloudtrail_success_log_metric_filter", "logs.DescribeMetricFilters")
+    ).items
+
+    assert filtered.pattern == "{ ($.eventName = ConsoleLogin) && ($.additionalEventData.MFAUsed != Yes) }"
+    assert filtered.transformations[0].metric == "no_mfa_console_signin_metric_1"
+
+
+def test_alarms_of_both_kinds():
+    single = normalise_alerting.alarms(recorded("is_composite_child_filter", "monitoring.DescribeAlarms"))
+
+    assert single.composite == ()
+    assert single.metric[0].alarm_actions == ()
+    assert single.metric[0].threshold == 10.0
+
+
+def test_a_topic_that_anybody_may_publish_to():
+    settings = normalise_alerting.topic_settings(recorded("cross_account_sns", "sns.GetTopicAttributes"))
+
+    assert '"Principal":"*"' in settings.policy.document
+    assert (settings.key, settings.confirmed) == (None, 0)
+
+
+def test_a_target_of_a_rule_on_an_own_bus():
+    (target,) = normalise_alerting.event_targets(
+        recorded("event_rule_target_event_rule", "events.ListTargetsByRule", 2)
+    ).items
+
+    assert target.target == "arn:aws:sns:us-west-1:644160558196:topic-2"

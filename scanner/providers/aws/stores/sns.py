@@ -1,4 +1,4 @@
-"""Topics of SNS. Keeps no topic's policy, name shown to people or subscribers, and judges nothing.
+"""Topics of SNS. Keeps no topic's name shown to people, and judges nothing.
 
 A topic without a key of its own in `KmsMasterKeyId` has no server-side encryption with a key: not encrypted.
 """
@@ -32,6 +32,10 @@ class TopicAttributes(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"
 
     topic_arn: str
     kms_master_key_id: str | None = None
+    policy: str | None = None
+    subscriptions_confirmed: str | None = None
+    subscriptions_pending: str | None = None
+    subscriptions_deleted: str | None = None
 
 
 class GetTopicAttributes(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
