@@ -202,6 +202,11 @@ def test_what_was_not_read_of_the_organisation_is_open_unless_the_key_guards_its
         assert under(found, deny(days="14")) == (True, denied)
 
 
+def test_an_account_may_be_in_another_organisation_while_the_tree_was_not_read() -> None:
+    denied = unread("nodes")
+    assert under(tree(nodes=denied)) == (denied, denied)
+
+
 def test_an_unread_policy_that_hangs_elsewhere_says_nothing() -> None:
     assert under(tree(bound(SCP, "ou-2", text=unread("service_control")))) == (False, None)
 

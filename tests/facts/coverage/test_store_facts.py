@@ -133,6 +133,7 @@ def test_an_alias_of_another_account_leads_to_the_key_it_names_there() -> None:
         (None, KeyState.PENDING_DELETION, 7, True),
         (10, KeyState.PENDING_DELETION, 7, True),
         (6, KeyState.PENDING_DELETION, 7, False),
+        (7, KeyState.PENDING_DELETION, 7, False),
         (10, KeyState.DESTROYED, None, True),
         (10, KeyState.PENDING_DELETION, None, unread("metadata", Cause.UNSUPPORTED)),
     ],
@@ -180,6 +181,13 @@ def test_an_original_in_another_region_is_found_there() -> None:
     assert (found.found, found.customer_key, found.same_key) == (True, True, False)
     unseen = unread("stores", Cause.NOT_COLLECTED)
     assert getattr(compared(saved(of=origin.id)).original.found, "cause", None) is unseen.cause
+
+
+def test_an_original_in_another_region_is_judged_by_the_aliases_there() -> None:
+    origin = store(region=ELSEWHERE, id=store().id.replace(REGION, ELSEWHERE), key="alias/payments")
+    there = moved(shard(key(id=KEY_ID.replace(REGION, ELSEWHERE)), stores=(origin,)), region=ELSEWHERE)
+    found = compared(saved(of=origin.id), there).original
+    assert (found.customer_key, found.same_key) == (True, False)
 
 
 def test_keys_of_one_multi_region_set_are_the_same_boundary() -> None:
