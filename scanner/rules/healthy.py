@@ -159,7 +159,13 @@ def default_data_store() -> DataStoreFacts:
         encrypted=True,
         customer_key=True,
         key=StoreKeyFacts(
-            reference=_KEY_ID, id=_KEY_ID, listed=True, state=KeyState.ENABLED, ours=True, deletion_at=None
+            reference=_KEY_ID,
+            id=_KEY_ID,
+            account=_ACCOUNT,
+            listed=True,
+            state=KeyState.ENABLED,
+            ours=True,
+            deletion_at=None,
         ),
         original=OriginalFacts(found=None, encrypted=None, customer_key=None, same_key=None),
         backup=BackupFacts(expires_at=None, expires_in=None, outlives_key=None),

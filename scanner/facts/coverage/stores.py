@@ -101,12 +101,21 @@ def _metadata(behind: Behind | Unknown | None) -> Metadata | Unknown | None:
 
 def _key(behind: Behind | Unknown | None, view: View) -> StoreKeyFacts:
     if behind is None or isinstance(behind, Unknown):
-        return StoreKeyFacts(reference=behind, id=behind, listed=behind, state=behind, ours=behind, deletion_at=behind)
+        return StoreKeyFacts(
+            reference=behind,
+            id=behind,
+            account=behind,
+            listed=behind,
+            state=behind,
+            ours=behind,
+            deletion_at=behind,
+        )
     metadata = _metadata(behind)
     name = behind.target.key
     return StoreKeyFacts(
         reference=behind.reference,
         id=name,
+        account=view.account_of(name) if isinstance(name, str) else name,
         listed=is_listed(behind),
         state=state_of(behind),
         ours=view.is_ours(name) if isinstance(name, str) else name,

@@ -79,10 +79,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_ours(self, name: str) -> bool | Unknown:
         """Whether a key belongs to an account of the population."""
-        place = place_of(name, self.place.provider) or self.place
-        if (place.provider, place.account) in self.around.accounts or place.account == self.place.account:
+        account = (self.place.provider, self.account_of(name))
+        if account in self.around.accounts or account[1] == self.place.account:
             return True
-        return self.around.unlisted.get(place.provider, False)
+        return self.around.unlisted.get(self.place.provider, False)
+
+    def account_of(self, name: str) -> str:
+        """The account of a key: the one its id names, else that of the shard."""
+        return (place_of(name, self.place.provider) or self.place).account
 
     def bounds(self) -> Layers:
         """What an organisation denies in the account."""

@@ -24,6 +24,10 @@ class StoreKeyFacts(Facts, frozen=True, kw_only=True):
     id: Annotated[
         str | Unknown | None, Fact(REFERENCE, "id of that key; none when the reference is an alias that names no key")
     ]
+    account: Annotated[
+        str | Unknown | None,
+        Fact(REFERENCE, "account of that key; none when the reference is an alias that names no key"),
+    ]
     listed: Annotated[
         bool | Unknown | None,
         Fact(("encryption", "aliases", "keys"), "the key exists: its account and region list it; unknown outside them"),

@@ -42,6 +42,7 @@ def facts(one, *keys, **changes) -> DataStoreFacts:
 
 
 def key_of(one: DataStoreFacts) -> tuple[object, ...]:
+    assert (one.key.account is None) is (one.key.id is None)
     return one.key.id, one.key.listed, one.key.state, one.key.ours, one.key.deletion_at
 
 
@@ -104,6 +105,7 @@ def test_a_key_of_another_account_of_the_snapshot_is_found_there() -> None:
 def test_a_key_of_a_stranger_is_neither_ours_nor_seen() -> None:
     found = facts(store(key=FAR), key())
     assert key_of(found) == (FAR, UNSEEN, UNSEEN, False, UNSEEN)
+    assert (found.key.account, facts(store(), key()).key.account) == (OTHER, ACCOUNT)
     assert found.customer_key == UNSEEN
 
 
