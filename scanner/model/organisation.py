@@ -69,7 +69,8 @@ class OrganisationTree(Record, frozen=True, kw_only=True, tag="organisation_tree
     `id` and `management` are None when they were not told.
 
     `service_control` bounds what principals of an account may do (SCP), `resource_control` what may be done to its
-    resources (RCP); Inapplicable where a provider has no such policies.
+    resources (RCP); Inapplicable where a provider has no such policies. An account that belongs to no organisation is
+    a tree of its own: no nodes, itself as `management`, both kinds of policy inapplicable.
     """
 
     provider: Provider

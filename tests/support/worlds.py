@@ -12,6 +12,28 @@ from scanner.simulator.aws.server import serve
 from scanner.simulator.aws.world import World
 
 ACCOUNT, HOME, OTHER = "111122223333", "eu-central-1", "us-east-1"
+GUARDED = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                "Action": "kms:*",
+                "Resource": "*",
+            },
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "kms:ScheduleKeyDeletion",
+                "Resource": "*",
+                "Condition": {"NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": "30"}},
+            },
+        ],
+    }
+)
+"""The default policy, and a Deny of short waiting times."""
+
 TAGS = {"owner": "payments", "purpose": "ledger", "data-class": "internal"}
 
 
@@ -23,7 +45,17 @@ def good_world(keys: dict[str, int] | None = None) -> World:
         for number in range(count):
             created = world.clock - timedelta(days=100)
             alias = f"key-{number}"
-            world.add_key(account=ACCOUNT, region=region, alias=alias, rotation_days=365, tags=TAGS, created=created)
+            key = world.add_key(
+                account=ACCOUNT,
+                region=region,
+                alias=alias,
+                rotation_days=365,
+                tags=TAGS,
+                created=created,
+                policy=GUARDED,
+            )
+            place = world.place(ACCOUNT, region)
+            place.ebs_encrypted, place.ebs_key = True, key.arn
     world.add_bucket(
         Bucket(
             name="logs",
@@ -34,8 +66,17 @@ def good_world(keys: dict[str, int] | None = None) -> World:
             blocks_public=True,
         )
     )
+    begun = world.clock - timedelta(days=500)
+    key = next(iter(world.place(ACCOUNT, HOME).keys.values()), None)
     world.add_trail(
-        Trail(name="all", account=ACCOUNT, home_region=HOME, bucket="logs", created=world.clock - timedelta(days=500))
+        Trail(
+            name="all",
+            account=ACCOUNT,
+            home_region=HOME,
+            bucket="logs",
+            created=begun,
+            kms_key=key.arn if key else "",
+        )
     )
     return world
 

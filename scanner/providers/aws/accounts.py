@@ -12,7 +12,7 @@ from scanner.providers.aws.api import ClientSettings, Connection, Role, connect
 from scanner.providers.aws.causes import Failure
 from scanner.providers.aws.operation import Kept
 from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY, LIST_ACCOUNTS
-from scanner.providers.aws.organisation import NO_ORGANISATION, read_organisation
+from scanner.providers.aws.organisation import NO_ORGANISATION, read_organisation, standing_alone
 from scanner.providers.aws.population import Target
 from scanner.providers.aws.reader import Instruments, Reader
 from scanner.providers.aws.shards import NOTHING, Proof
@@ -106,7 +106,7 @@ def find_members(hub: Hub) -> Members:
         count=count,
         proofs={account.id: response for page, response in pages for account in page.accounts},
         listing=_proof(listed, "keys"),
-        organisation=None if count is None else read_organisation(hub.reader),
+        organisation=standing_alone(hub.account, listed) if count is None else read_organisation(hub.reader),
     )
 
 

@@ -16,7 +16,8 @@ from scanner.model.organisation import (
     PolicyTargets,
 )
 from scanner.model.raw import CollectedOrganisation, RawResponse
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Inapplicable, Unknown
+from scanner.providers.aws import replies as accounts
 from scanner.providers.aws import replies_organisation as replies
 from scanner.providers.aws.answer import Answer, AnyAnswer
 from scanner.providers.aws.documents import policy_text
@@ -32,6 +33,7 @@ from scanner.providers.aws.operations_organisation import (
 from scanner.providers.aws.reader import Reader
 
 NO_ORGANISATION = "AWSOrganizationsNotInUseException"
+_ALONE = "the account belongs to no organisation"
 _SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
 _RESOURCE_CONTROL = "RESOURCE_CONTROL_POLICY"
 _ENABLED = "ENABLED"
@@ -57,6 +59,21 @@ class _Level(msgspec.Struct, frozen=True, kw_only=True):
 
     units: tuple[replies.Unit, ...]
     accounts: tuple[replies.MemberAccount, ...]
+
+
+def standing_alone(account: str, listed: Answer[accounts.ListAccounts]) -> CollectedOrganisation:
+    """An account that belongs to no organisation, as the refusal to list one says: no policy binds it from above."""
+    none = Inapplicable(reason=_ALONE, call=LIST_POLICIES.action)
+    tree = OrganisationTree(
+        provider=Provider.AWS,
+        id=None,
+        management=account,
+        nodes=OrganisationNodes(items=()),
+        service_control=none,
+        resource_control=none,
+        evidence=listed.evidence("organisation"),
+    )
+    return CollectedOrganisation(tree=tree, raw=listed.raw)
 
 
 def read_organisation(reader: Reader) -> CollectedOrganisation | None:

@@ -6,7 +6,7 @@ import pytest
 from simulated import HUB, MEMBER, collected, refuse, world_of
 
 from scanner.model.organisation import NodeKind, OrganisationPolicies
-from scanner.model.unknown import Cause, Unknown
+from scanner.model.unknown import Cause, Inapplicable, Unknown
 from scanner.simulator.aws.estate import RESOURCE_CONTROL, SERVICE_CONTROL, ControlPolicy, Unit
 from scanner.simulator.aws.faults import Effect
 from scanner.simulator.aws.organisation import root_id
@@ -118,8 +118,14 @@ def test_a_tree_that_may_not_be_seen_is_no_absence(world, monkeypatch):
     assert tree.nodes == Unknown(cause=Cause.DENIED, call="organizations:ListRoots")
 
 
-def test_an_account_of_no_organisation_has_no_tree(monkeypatch):
-    assert collected(world_of(), monkeypatch).collection.trees == ()
+def test_an_account_of_no_organisation_is_bound_by_nobody(monkeypatch):
+    (given,) = collected(world_of(), monkeypatch).collection.trees
+
+    tree = given.tree
+    assert (tree.id, tree.nodes.items) == (None, ())
+    assert isinstance(tree.service_control, Inapplicable)
+    assert isinstance(tree.resource_control, Inapplicable)
+    assert [item.call for item in tree.evidence] == ["organizations:ListAccounts"]
 
 
 def test_every_group_names_replies_that_are_there(world, monkeypatch):
