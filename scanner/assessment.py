@@ -21,7 +21,7 @@ from scanner.model.settings import Settings
 from scanner.model.snapshot import Snapshot
 from scanner.rules.findings import Judged, merge
 from scanner.rules.ruleset import RuleSet, in_force, left_out
-from scanner.rules.shard import Basis, judge_elsewhere, judge_one
+from scanner.rules.shard import Basis, judge_elsewhere, judge_here
 from scanner.waivers.mark import mark
 from scanner.waivers.schema import WaiverFile
 
@@ -86,7 +86,7 @@ def _judge(
     if executor is not None and snapshot.loaders is not None:
         judged = judge_elsewhere(snapshot.loaders, basis, executor)
     else:
-        judged = (judge_one(shard, basis) for shard in snapshot.shards)
+        judged = judge_here(snapshot.shards, basis)
     for outcome in judged:
         outcomes.append(outcome.judged)
         keys += outcome.keys

@@ -145,7 +145,7 @@ def _explain(rule: Rule, facts: SubjectFacts, form: str) -> None:
 
 
 def _fits(rule: Rule, facts: SubjectFacts) -> bool:
-    from scanner.rules.findings import KINDS
+    from scanner.rules.panel import KINDS
 
     return KINDS[type(facts)] is rule.subject
 

@@ -1,18 +1,17 @@
 """What changed since the previous pack: new, fixed, still open, or not seen again. Judges nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from scanner.model.finding import Finding, Subject, SubjectKind, Verdict, VerdictRow
+from scanner.model.finding import Finding, Subject, SubjectKind, Verdict
 from scanner.model.report import Changes, Population, Previous, PreviousFinding
 from scanner.model.scope import ScopeStatus
 from scanner.model.unknown import Unknown
+from scanner.model.verdicts import Verdicts
 
 _CLOSED = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
-def compare(
-    findings: Sequence[Finding], verdicts: Iterable[VerdictRow], population: Population, previous: Previous
-) -> Changes:
+def compare(findings: Sequence[Finding], verdicts: Verdicts, population: Population, previous: Previous) -> Changes:
     """Sorts this run's fails and the previous ones into what is new, open, fixed and unseen."""
     fails = [finding for finding in findings if finding.verdict is Verdict.FAIL]
     now = {finding.fingerprint for finding in fails}
@@ -27,14 +26,15 @@ def compare(
     )
 
 
-def _fixed(gone: Sequence[PreviousFinding], verdicts: Iterable[VerdictRow], population: Population) -> set[str]:
+def _fixed(gone: Sequence[PreviousFinding], verdicts: Verdicts, population: Population) -> set[str]:
     """Fingerprints of previous fails that are certainly none now.
 
     A fail whose rule is not applied any more is not fixed, nor is one whose subject is missing from a scope that was
     not listed to its end.
     """
-    rows = {(row.rule, row.subject): row.verdict for row in verdicts}
-    rules, subjects = {rule for rule, _ in rows}, {subject for _, subject in rows}
+    wanted = {(old.rule, old.subject.id) for old in gone}
+    rules, subjects = verdicts.rules(), verdicts.subjects()
+    rows = {pair: row.verdict for row in verdicts if (pair := (row.rule, row.subject)) in wanted} if wanted else {}
     listed = _listed_scopes(population)
     fixed = set()
     for old in gone:

@@ -1,10 +1,12 @@
 """Counts and scores per rule, per guardrail and overall. Judges nothing."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from scanner.kpis.score import add, score
-from scanner.model.finding import Guardrail, Severity, Verdict, VerdictRow
+from scanner.model.finding import Guardrail, Severity, Verdict
 from scanner.model.report import Counts, GuardrailResult, Previous, RuleResult, Score
+from scanner.model.verdicts import Verdicts
 from scanner.rules.ruleset import Rule, RuleSet
 
 Weights = dict[Severity, int]
@@ -12,7 +14,7 @@ Weights = dict[Severity, int]
 
 def guardrail_results(
     rules: RuleSet,
-    verdicts: Iterable[VerdictRow],
+    verdicts: Verdicts,
     ruled_out: dict[str, dict[str, int]],
     previous: Previous | None,
 ) -> tuple[GuardrailResult, ...]:
@@ -42,16 +44,17 @@ def _weighted(rules: Iterable[RuleResult], weights: Weights) -> Score:
     return score((weights[rule.severity], rule.counts) for rule in rules)
 
 
-def _count(verdicts: Iterable[VerdictRow]) -> dict[str, Counts]:
-    tally: dict[str, list[int]] = {}
-    slots = (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
-    for row in verdicts:
-        numbers = tally.setdefault(row.rule, [0, 0, 0, 0, 0])
-        numbers[slots.index(row.verdict)] += 1
-        numbers[4] += row.waived
+def _count(verdicts: Verdicts) -> dict[str, Counts]:
+    waived = Counter(rule for rule, _ in verdicts.waived)
     return {
-        rule: Counts(passed=passed, fail=fail, unknown=unknown, not_applicable=not_applicable, waived=waived)
-        for rule, (passed, fail, unknown, not_applicable, waived) in tally.items()
+        rule: Counts(
+            passed=found[Verdict.PASS],
+            fail=found[Verdict.FAIL],
+            unknown=found[Verdict.UNKNOWN],
+            not_applicable=found[Verdict.NOT_APPLICABLE],
+            waived=waived[rule],
+        )
+        for rule, found in verdicts.counted().items()
     }
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from scanner.model.finding import Finding, Guardrail, Severity, Subject, SubjectKind, Verdict, VerdictRow
+from scanner.model.finding import Finding, Guardrail, Severity, Subject, SubjectKind, Verdict
 from scanner.model.key import Provider
 from scanner.model.kpi import Kpi
 from scanner.model.protection import KeyProtection
@@ -13,6 +13,7 @@ from scanner.model.scope import Scope
 from scanner.model.settings import Settings
 from scanner.model.snapshot import SnapshotHeader
 from scanner.model.unknown import Unknown
+from scanner.model.verdicts import Verdicts
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -265,7 +266,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     score: Score
     guardrails: tuple[GuardrailResult, ...]
     findings: tuple[Finding, ...]
-    verdicts: tuple[VerdictRow, ...]
+    verdicts: Verdicts
     population: Population
     unread: tuple[UnreadGroup, ...]
     waivers: tuple[WaiverResult, ...]

@@ -57,8 +57,7 @@ def holds(condition: Condition, value: object) -> Truth:
         case CompareField(path=path, operator=asked, other=other):
             return _compared_fields(asked, fetch(value, path), fetch(value, other))
         case _:
-            elements = fetch(value, condition.path)
-            return None if isinstance(elements, Unknown) else _of_elements(condition, tuple(elements or ()))
+            return _of_elements(condition, fetch(value, condition.path))
 
 
 def _compared(asked: Operator, found: object, literal: object) -> Truth:
@@ -71,12 +70,19 @@ def _compared_fields(asked: Operator, found: object, other: object) -> Truth:
     return found is not None and other is not None and TESTS[asked](found, other)
 
 
-def _of_elements(condition: Elements | Count, elements: tuple[object, ...]) -> Truth:
+def _of_elements(condition: Elements | Count, elements: Any) -> Truth:  # noqa: ANN401 (see fetch)
+    if isinstance(elements, Unknown):
+        return None
+    inner = condition.where if isinstance(condition, Count) else condition.of
+    return quantified(condition, [holds(inner, element) for element in elements or ()])
+
+
+def quantified(condition: Elements | Count, truths: list[Truth]) -> Truth:
+    """Whether a condition on a list is true, given what its inner condition is of each element."""
     if isinstance(condition, Count):
-        return _count(condition, [holds(condition.where, element) for element in elements])
-    truths = [holds(condition.of, element) for element in elements]
+        return _count(condition, truths)
     if condition.among is Among.EVERY:
-        return conjunction(truths) if elements else condition.allow_empty
+        return conjunction(truths) if truths else condition.allow_empty
     none = conjunction(negation(truth) for truth in truths)
     return none if condition.among is Among.NONE else negation(none)
 

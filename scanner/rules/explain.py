@@ -48,9 +48,12 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     wanted: bool
 
 
-def reasons(rule: Rule, facts: SubjectFacts) -> tuple[Reason, ...]:
-    """For fail and unknown the leaves that keep the rule from passing, else every leaf with its value."""
-    seen = _seen(rule, facts, judge(rule, facts))
+def reasons(rule: Rule, facts: SubjectFacts, verdict: Verdict | None = None) -> tuple[Reason, ...]:
+    """For fail and unknown the leaves that keep the rule from passing, else every leaf with its value.
+
+    Here and in `unread` the verdict can be given by who has judged already.
+    """
+    seen = _seen(rule, facts, verdict or judge(rule, facts))
     shown = [_reason(leaf, facts) for leaf in islice(seen, MAX_REASONS)]
     more = sum(1 for _ in seen)
     if more:
@@ -59,9 +62,9 @@ def reasons(rule: Rule, facts: SubjectFacts) -> tuple[Reason, ...]:
     return tuple(shown)
 
 
-def unread(rule: Rule, facts: SubjectFacts) -> tuple[Unknown, ...]:
+def unread(rule: Rule, facts: SubjectFacts, verdict: Verdict | None = None) -> tuple[Unknown, ...]:
     """The distinct Unknowns that leave the verdict open, sorted by call; nothing for a definite verdict."""
-    if judge(rule, facts) is not Verdict.UNKNOWN:
+    if (verdict or judge(rule, facts)) is not Verdict.UNKNOWN:
         return ()
     values = {value for leaf in _seen(rule, facts, Verdict.UNKNOWN) for value in _values(leaf)}
     unknowns = [value for value in values if isinstance(value, Unknown)]

@@ -7,20 +7,14 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.facts.subjects import AccountRegionFacts, DataStoreFacts, KeyFacts, PopulationFacts, SubjectFacts
+from scanner.facts.subjects import KeyFacts, SubjectFacts
 from scanner.facts.unread import SHARED, Gaps
-from scanner.model.finding import Finding, Subject, SubjectKind, Verdict, VerdictRow
+from scanner.model.finding import Finding, Subject, SubjectKind, Verdict
 from scanner.model.report import UnreadGroup
-from scanner.rules.evaluate import judge
-from scanner.rules.explain import groups_read, reasons, remediation, ruled_out_by, unread
-from scanner.rules.ruleset import Rule, RuleSet
-
-KINDS: Mapping[type[SubjectFacts], SubjectKind] = {
-    KeyFacts: SubjectKind.KEY,
-    PopulationFacts: SubjectKind.POPULATION_SCOPE,
-    AccountRegionFacts: SubjectKind.ACCOUNT_REGION,
-    DataStoreFacts: SubjectKind.DATA_STORE,
-}
+from scanner.model.verdicts import CODES, VerdictTable
+from scanner.rules.explain import reasons, remediation, unread
+from scanner.rules.panel import KINDS, Panel, decide, subjects_of
+from scanner.rules.ruleset import Rule
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,36 +24,29 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     findings: tuple[Finding, ...]
-    verdicts: tuple[VerdictRow, ...]
+    verdicts: tuple[VerdictTable, ...]
     unread: tuple[UnreadGroup, ...]
     ruled_out: dict[str, dict[str, int]]
 
 
 def judge_shard(
-    subjects: Sequence[SubjectFacts], missing: Mapping[str, Gaps], rules: RuleSet, as_of: datetime
+    subjects: Sequence[SubjectFacts], missing: Mapping[str, Gaps], panels: Sequence[Panel], as_of: datetime
 ) -> Judged:
-    """Judges every subject by every rule for its kind; `missing` holds the unread groups by subject id."""
+    """Judges every subject by the panel for its kind; `missing` holds the unread groups by subject id."""
     findings: list[Finding] = []
-    verdicts: list[VerdictRow] = []
+    tables: list[VerdictTable] = []
     ruled_out: dict[str, Counter[str]] = {}
-    for facts in subjects:
-        subject = describe(facts)
-        for rule in rules.rules:
-            if rule.subject is not subject.kind:
-                continue
-            verdict = judge(rule, facts)
-            verdicts.append(
-                VerdictRow(rule=rule.id, kind=subject.kind, subject=subject.id, verdict=verdict, waived=False)
-            )
-            if verdict is Verdict.NOT_APPLICABLE:
-                ruled_out.setdefault(rule.id, Counter())[ruled_out_by(rule, facts)] += 1
-            elif verdict is not Verdict.PASS:
-                findings.append(_finding(rule, facts, verdict, as_of))
+    for panel in panels:
+        own = subjects_of(panel, subjects)
+        decided = decide(panel, own)
+        tables.append(decided.table)
+        ruled_out |= decided.ruled_out
+        findings += _findings(panel, own, decided.table, as_of)
     return Judged(
         findings=tuple(findings),
-        verdicts=tuple(verdicts),
-        unread=tuple(_unread_groups(subjects, missing, rules, findings)),
-        ruled_out={rule: dict(sorted(counts.items())) for rule, counts in sorted(ruled_out.items())},
+        verdicts=tuple(tables),
+        unread=tuple(_unread_groups(subjects, missing, panels, findings)),
+        ruled_out=_sorted(ruled_out),
     )
 
 
@@ -72,10 +59,14 @@ def merge(outcomes: Iterable[Judged]) -> Judged:
             ruled_out.setdefault(rule, Counter()).update(counts)
     return Judged(
         findings=tuple(finding for part in parts for finding in part.findings),
-        verdicts=tuple(row for part in parts for row in part.verdicts),
+        verdicts=tuple(table for part in parts for table in part.verdicts),
         unread=tuple(group for part in parts for group in part.unread),
-        ruled_out={rule: dict(sorted(counts.items())) for rule, counts in sorted(ruled_out.items())},
+        ruled_out=_sorted(ruled_out),
     )
+
+
+def _sorted(ruled_out: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    return {rule: dict(sorted(counts.items())) for rule, counts in sorted(ruled_out.items())}
 
 
 def describe(facts: SubjectFacts) -> Subject:
@@ -96,9 +87,16 @@ def fingerprint(rule: str, subject: Subject) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _finding(rule: Rule, facts: SubjectFacts, verdict: Verdict, as_of: datetime) -> Finding:
+def _findings(
+    panel: Panel, subjects: Sequence[SubjectFacts], table: VerdictTable, as_of: datetime
+) -> Iterator[Finding]:
+    for row, column, code in table.not_passed():
+        yield _finding(panel.rules[column], subjects[row], panel.groups[column], (CODES[code], as_of))
+
+
+def _finding(rule: Rule, facts: SubjectFacts, groups: frozenset[str], outcome: tuple[Verdict, datetime]) -> Finding:
+    verdict, as_of = outcome
     subject = describe(facts)
-    groups = groups_read(rule)
     tags = facts.tags if isinstance(facts, KeyFacts) else None
     return Finding(
         fingerprint=fingerprint(rule.id, subject),
@@ -115,8 +113,8 @@ def _finding(rule: Rule, facts: SubjectFacts, verdict: Verdict, as_of: datetime)
         data_class=tags.data_class if tags else None,
         observed_at=as_of,
         first_seen=as_of,
-        reasons=reasons(rule, facts),
-        unread=unread(rule, facts) if verdict is Verdict.UNKNOWN else (),
+        reasons=reasons(rule, facts, verdict),
+        unread=unread(rule, facts, verdict),
         evidence=tuple(item for item in facts.evidence if item.group in groups),
         controls=rule.controls,
         remediation=remediation(rule, facts),
@@ -128,28 +126,30 @@ def _finding(rule: Rule, facts: SubjectFacts, verdict: Verdict, as_of: datetime)
 def _unread_groups(
     subjects: Sequence[SubjectFacts],
     missing: Mapping[str, Gaps],
-    rules: RuleSet,
+    panels: Sequence[Panel],
     findings: Iterable[Finding],
 ) -> Iterator[UnreadGroup]:
     """Every unread group that at least one selected rule reads, with those of them whose verdict it leaves open."""
-    readers = {rule.id: groups_read(rule) for rule in rules.rules}
+    readers = {panel.kind: panel.readers for panel in panels}
     left_open = {(item.rule, item.subject.id) for item in findings if item.verdict is Verdict.UNKNOWN}
     left_open_here = {rule for rule, _ in left_open}
     for facts in subjects:
-        subject = describe(facts)
+        kind = KINDS[type(facts)]
         for group, unknowns in sorted(missing.get(facts.id, {}).items()):
-            if subject.kind is SubjectKind.ACCOUNT_REGION and group in SHARED:
-                reading = [rule.id for rule in rules.rules if _rests_on(rule, group, readers[rule.id])]
+            if kind is SubjectKind.ACCOUNT_REGION and group in SHARED:
+                reading = sorted(rule for panel in panels for rule in _resting_on(panel, group))
                 open_rules = tuple(rule for rule in reading if rule in left_open_here)
             else:
-                reading = [
-                    rule.id for rule in rules.rules if rule.subject is subject.kind and group in readers[rule.id]
-                ]
-                open_rules = tuple(rule for rule in reading if (rule, subject.id) in left_open)
+                reading = list(readers.get(kind, {}).get(group, ()))
+                open_rules = tuple(rule for rule in reading if (rule, facts.id) in left_open)
             for unknown in unknowns if reading else ():
-                yield UnreadGroup(unknown=unknown, subject=subject, group=group, rules=open_rules, accepted=None)
+                yield UnreadGroup(
+                    unknown=unknown, subject=describe(facts), group=group, rules=open_rules, accepted=None
+                )
 
 
-def _rests_on(rule: Rule, group: str, groups: frozenset[str]) -> bool:
-    """Whether an unread group of a whole account-region matters to a rule; stores that no listing named have no row."""
-    return group in groups or (group == "stores" and rule.subject is SubjectKind.DATA_STORE)
+def _resting_on(panel: Panel, group: str) -> Iterable[str]:
+    """The rules that an unread group of a whole account-region matters to; stores that no listing named have no row."""
+    if group == "stores" and panel.kind is SubjectKind.DATA_STORE:
+        return (rule.id for rule in panel.rules)
+    return panel.readers.get(group, ())

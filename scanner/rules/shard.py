@@ -1,7 +1,7 @@
 """Judges one shard from its facts on, here or wherever an executor runs it. Knows nothing of other shards."""
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import lru_cache, partial
@@ -20,6 +20,7 @@ from scanner.model.report import PopulationRow
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.rules.findings import Judged, judge_shard
+from scanner.rules.panel import Decided, Panel, convene, decide, subjects_of
 from scanner.rules.ruleset import RuleSet
 from scanner.windows import in_windows
 
@@ -47,13 +48,27 @@ class ShardOutcome(msgspec.Struct, frozen=True, kw_only=True):
     protection: tuple[KeyProtection, ...]
 
 
-def judge_one(shard: Shard, basis: Basis) -> ShardOutcome:
-    """Facts, verdicts and findings of one shard."""
+def judge_here(shards: Iterable[Shard], basis: Basis) -> Iterator[ShardOutcome]:
+    """Facts, verdicts and findings of every shard, in order, one at a time."""
+    panels = convene(basis.rules)
+    return (_judge(shard, basis, panels) for shard in shards)
+
+
+def decide_here(shards: Iterable[Shard], basis: Basis) -> Iterator[tuple[Decided, ...]]:
+    """The bare verdicts of every shard, in order, one at a time: nothing is explained, nothing is kept."""
+    panels = convene(basis.rules)
+    for shard in shards:
+        view = look(completed(shard, basis.around.buckets), basis.around)
+        subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags)
+        yield tuple(decide(panel, subjects_of(panel, subjects)) for panel in panels)
+
+
+def _judge(shard: Shard, basis: Basis, panels: Sequence[Panel]) -> ShardOutcome:
     whole = completed(shard, basis.around.buckets)
     view = look(whole, basis.around)
     subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags)
     return ShardOutcome(
-        judged=judge_shard(subjects, unread_of_shard(whole), basis.rules, basis.as_of),
+        judged=judge_shard(subjects, unread_of_shard(whole), panels, basis.as_of),
         keys=tuple(subject for subject in subjects if isinstance(subject, KeyFacts)),
         row=reconcile(whole),
         protection=rows_of(view),
@@ -67,14 +82,14 @@ def judge_elsewhere(loads: Iterable[Load], basis: Basis, executor: Executor) -> 
 
 
 def _judge_carried(carried: bytes, load: Load) -> ShardOutcome:
-    return judge_one(load(), _basis(carried))
+    return _judge(load(), *_unpacked(carried))
 
 
 @lru_cache(maxsize=1)
-def _basis(carried: bytes) -> Basis:
-    """Unpacked once by each process, not once for each shard."""
+def _unpacked(carried: bytes) -> tuple[Basis, tuple[Panel, ...]]:
+    """Unpacked and compiled once by each process, not once for each shard."""
     basis: Basis = pickle.loads(carried)  # noqa: S301 (packed by the process that handed out this very task)
-    return basis
+    return basis, convene(basis.rules)
 
 
 def _slim(basis: Basis) -> Basis:

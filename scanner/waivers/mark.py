@@ -5,9 +5,10 @@ from datetime import date
 
 import msgspec
 
-from scanner.model.finding import Finding, Subject, Verdict, VerdictRow, WaiverMark
+from scanner.model.finding import Finding, Subject, Verdict, WaiverMark
 from scanner.model.report import Previous, UnreadGroup, WaiverResult
 from scanner.model.unknown import Unknown
+from scanner.model.verdicts import Verdicts
 from scanner.rules.findings import Judged
 from scanner.rules.ruleset import Rule, RuleSet
 from scanner.waivers.apply import accept, results, waive
@@ -18,7 +19,7 @@ class Marked(msgspec.Struct, frozen=True, kw_only=True):
     """All judgements, sorted by rule and subject, with what people decided about them."""
 
     findings: tuple[Finding, ...]
-    verdicts: tuple[VerdictRow, ...]
+    verdicts: Verdicts
     unread: tuple[UnreadGroup, ...]
     waivers: tuple[WaiverResult, ...]
     ruled_out: dict[str, dict[str, int]]
@@ -41,10 +42,7 @@ def mark(judged: Judged, file: WaiverFile, rules: RuleSet, previous: Previous | 
     waived = {(finding.rule, finding.subject.id) for finding in findings if finding.waived}
     return Marked(
         findings=tuple(findings),
-        verdicts=tuple(
-            msgspec.structs.replace(row, waived=True) if (row.rule, row.subject) in waived else row
-            for row in sorted(judged.verdicts, key=lambda row: (row.rule, row.subject))
-        ),
+        verdicts=Verdicts(tables=judged.verdicts, waived=frozenset(waived)),
         unread=unread,
         waivers=results(file, used, as_of),
         ruled_out=judged.ruled_out,

@@ -1,6 +1,7 @@
 """Builders of records for tests: a healthy default of everything, and changes to it by field name."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from scanner.facts.coverage.view import View, look
 from scanner.facts.neighbours import neighbours
 from scanner.model.evidence import Evidence
+from scanner.model.finding import VerdictRow
 from scanner.model.key import (
     Aliases,
     Grants,
@@ -53,6 +55,7 @@ from scanner.model.trail import (
     TrailStatus,
 )
 from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
+from scanner.model.verdicts import CODES, VerdictTable
 
 AS_OF = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 ACCOUNT = "111122223333"
@@ -88,6 +91,16 @@ CALLS = {
     "resource_control": "organizations:ListPolicies",
 }
 """The permission behind every group of every record."""
+
+
+def tabled(rows: Iterable[VerdictRow]) -> tuple[VerdictTable, ...]:
+    """Rows as tables of one verdict each."""
+    return tuple(
+        VerdictTable(
+            kind=row.kind, rules=(row.rule,), subjects=(row.subject,), codes=bytes((CODES.index(row.verdict),))
+        )
+        for row in rows
+    )
 
 
 def days_ago(days: float) -> datetime:

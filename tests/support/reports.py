@@ -10,6 +10,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from records import tabled
 from report_parts import (
     ACCOUNT,
     AS_OF,
@@ -54,6 +55,7 @@ from scanner.model.report import (
 from scanner.model.scope import scope_id
 from scanner.model.settings import Settings
 from scanner.model.unknown import Cause, Unknown
+from scanner.model.verdicts import Verdicts
 
 WEIGHTS = {Severity.CRITICAL: 8, Severity.HIGH: 4, Severity.MEDIUM: 2, Severity.LOW: 1}
 
@@ -196,7 +198,7 @@ def report_of(
         score=score((WEIGHTS[item.severity], item.counts) for item in rules),
         guardrails=guardrails,
         findings=findings,
-        verdicts=rows,
+        verdicts=Verdicts(tables=tabled(rows), waived=frozenset((row.rule, row.subject) for row in rows if row.waived)),
         population=people,
         unread=tuple(_unread(findings)),
         waivers=waivers(marks),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
+from records import tabled
 from scanner.model.finding import Finding, Guardrail, Severity, SubjectKind, Verdict, VerdictRow, WaiverMark
 from scanner.model.report import Previous, PreviousFinding, UnreadGroup, WaiverState
 from scanner.model.unknown import Cause, Unknown
@@ -58,7 +59,7 @@ def marked(
         for item in findings
         for unknown in item.unread
     )
-    judged = Judged(findings=findings, verdicts=rows, unread=unread, ruled_out={})
+    judged = Judged(findings=findings, verdicts=tabled(rows), unread=unread, ruled_out={})
     return mark(judged, file, rule_set(rule(), rule("KEY-DEL-001")), previous, on)
 
 
@@ -90,7 +91,7 @@ def test_a_waived_fail_stays_a_fail():
 def test_an_expired_waiver_lets_the_fail_count_again_and_says_so():
     outcome = marked(finding(notes=("first",)), file=WaiverFile(waivers=(waiver(),)), on=date(2027, 3, 2))
     (found,) = outcome.findings
-    assert (found.waived, found.waiver, outcome.verdicts[0].waived) == (False, None, False)
+    assert (found.waived, found.waiver, next(iter(outcome.verdicts)).waived) == (False, None, False)
     assert found.notes == ("first", "Waiver WV-1 expired on 2027-03-01; the fail counts again.")
     assert outcome.waivers[0].state is WaiverState.EXPIRED
 

@@ -1,0 +1,118 @@
+"""The rules for one kind of subject, made ready to judge many of them. Explains nothing but what rules subjects out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from scanner.facts.subjects import AccountRegionFacts, DataStoreFacts, KeyFacts, PopulationFacts, SubjectFacts
+from scanner.model.finding import SubjectKind, Verdict
+from scanner.model.verdicts import CODES, VerdictTable
+from scanner.rules.compile import Cause, Judgement, compile_rules, is_told_by_cause
+from scanner.rules.explain import groups_read, ruled_out_by
+from scanner.rules.ruleset import Rule, RuleSet
+from scanner.rules.shape import subject_shape
+
+KINDS: Mapping[type[SubjectFacts], SubjectKind] = {
+    KeyFacts: SubjectKind.KEY,
+    PopulationFacts: SubjectKind.POPULATION_SCOPE,
+    AccountRegionFacts: SubjectKind.ACCOUNT_REGION,
+    DataStoreFacts: SubjectKind.DATA_STORE,
+}
+_NOT_APPLICABLE = CODES.index(Verdict.NOT_APPLICABLE)
+_MOST_CAUSES = 10_000
+"""Causes whose words are kept; what a rule may ask in `when` has few values, so that is seldom reached."""
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """Rules for one kind with their compiled form; `groups` are what each reads, `readers` the rules by group.
+
+    `words` remembers by cause which rules a subject is ruled out of, and by what.
+    """
+
+    kind: SubjectKind
+    rules: tuple[Rule, ...]
+    judge: Judgement
+    groups: tuple[frozenset[str], ...]
+    readers: dict[str, tuple[str, ...]]
+    words: dict[Cause, tuple[tuple[str, str], ...]]
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """The bare verdicts of a panel, and per rule the leaves of `when` that ruled subjects out, counted."""
+
+    table: VerdictTable
+    ruled_out: dict[str, Counter[str]]
+
+
+def convene(rules: RuleSet) -> tuple[Panel, ...]:
+    """A panel for every kind of subject that a rule of the set is about."""
+    return tuple(_panel(kind, own) for kind in SubjectKind if (own := [r for r in rules.rules if r.subject is kind]))
+
+
+def subjects_of(panel: Panel, subjects: Sequence[SubjectFacts]) -> list[SubjectFacts]:
+    """The subjects that the panel judges, in order."""
+    return [facts for facts in subjects if KINDS[type(facts)] is panel.kind]
+
+
+def decide(panel: Panel, subjects: Sequence[SubjectFacts]) -> Decided:
+    """The verdict of every rule of the panel on every subject, which must be of its kind."""
+    codes = bytearray()
+    causes: list[Cause] = []
+    for facts in subjects:
+        given, cause = panel.judge(facts)
+        codes += given
+        causes.append(cause)
+    table = VerdictTable(
+        kind=panel.kind,
+        rules=tuple(rule.id for rule in panel.rules),
+        subjects=tuple(facts.id for facts in subjects),
+        codes=bytes(codes),
+    )
+    return Decided(table=table, ruled_out=_ruled_out(panel, table, causes, subjects))
+
+
+def _panel(kind: SubjectKind, rules: Sequence[Rule]) -> Panel:
+    groups = tuple(groups_read(rule) for rule in rules)
+    return Panel(
+        kind=kind,
+        rules=tuple(rules),
+        judge=compile_rules(rules, subject_shape(kind)),
+        groups=groups,
+        readers={
+            group: tuple(rule.id for rule, read in zip(rules, groups, strict=True) if group in read)
+            for group in frozenset().union(*groups)
+        },
+        words={},
+    )
+
+
+def _ruled_out(
+    panel: Panel, table: VerdictTable, causes: Sequence[Cause], subjects: Sequence[SubjectFacts]
+) -> dict[str, Counter[str]]:
+    """Counts by cause where the cause tells the words, else subject by subject."""
+    found: dict[str, Counter[str]] = {}
+    examples = dict(zip(causes, subjects, strict=True))
+    for cause, count in Counter(causes).items():
+        for rule_id, words in _words(panel, cause, examples[cause]):
+            found.setdefault(rule_id, Counter())[words] += count
+    for index, rule in enumerate(panel.rules):
+        if not is_told_by_cause(rule):
+            told = [
+                ruled_out_by(rule, facts)
+                for facts, code in zip(subjects, table.of_rule(index), strict=True)
+                if code == _NOT_APPLICABLE
+            ]
+            if told:
+                found[rule.id] = Counter(told)
+    return found
+
+
+def _words(panel: Panel, cause: Cause, facts: SubjectFacts) -> tuple[tuple[str, str], ...]:
+    known = panel.words.get(cause)
+    if known is None:
+        if len(panel.words) >= _MOST_CAUSES:
+            panel.words.clear()
+        told = ((rule.id, ruled_out_by(rule, facts)) for rule in panel.rules if is_told_by_cause(rule))
+        known = panel.words[cause] = tuple((rule, words) for rule, words in told if words)
+    return known
