@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from scanner.facts.permissions import PERMISSIONS
-from scanner.facts.reading import known, leaf
+from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import DeletionFacts
 from scanner.facts.windows import Guard
-from scanner.model.key import Key, KeyState, Metadata
+from scanner.model.key import DeletionRequest, Key, KeyState, Metadata
 from scanner.model.unknown import Cause, Unknown
 
 
@@ -15,14 +15,13 @@ def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
 
     `guard` is what policies leave possible, whether a deletion is planned or not.
     """
-    at = known(key.metadata, lambda metadata: metadata.deletion_at)
-    requested_by = leaf(key.deletion_request, lambda request: request.actor)
-    requested_at = leaf(key.deletion_request, lambda request: request.at)
+    at = key.metadata if isinstance(key.metadata, Unknown) else key.metadata.deletion_at
+    request = key.deletion_request
     return DeletionFacts(
         at=at,
         remaining=at - as_of if isinstance(at, datetime) else at,
-        requested_at=requested_at,
-        requested_by=requested_by,
+        requested_at=request.at if isinstance(request, DeletionRequest) else unseen(request),
+        requested_by=request.actor if isinstance(request, DeletionRequest) else unseen(request),
         waiting=_waiting(key),
         short_window_denied=guard.denied,
         guarded_days=guard.least,

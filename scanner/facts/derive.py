@@ -14,13 +14,13 @@ from scanner.facts.neighbours import Neighbours
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.policy_shape import derive_policy
 from scanner.facts.population import derive_population
-from scanner.facts.reading import known, leaf
+from scanner.facts.reading import unseen
 from scanner.facts.replica import derive_replica
 from scanner.facts.rotation import derive_material, derive_rotation
 from scanner.facts.subjects import KeyFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
 from scanner.facts.windows import derive_guard
-from scanner.model.key import Key, KeyType, Metadata, Provider
+from scanner.model.key import Key, KeyStore, KeyType, Metadata, Provider
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause, Unknown
@@ -44,6 +44,7 @@ def derive_all(view: View, *, as_of: datetime, vocabulary: TagVocabulary) -> tup
 
 def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, view: View) -> KeyFacts:
     """Everything rules may ask about one key of the view's shard."""
+    metadata, aliases, store = key.metadata, key.aliases, key.key_store
     material = derive_material(key, as_of)
     return KeyFacts(
         id=key.id,
@@ -51,26 +52,26 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, view: Vi
         provider=key.provider,
         account=key.account,
         region=key.region,
-        manager=known(key.metadata, lambda metadata: metadata.manager),
-        state=known(key.metadata, lambda metadata: metadata.state),
-        type=known(key.metadata, lambda metadata: _type(metadata, key.provider)),
-        spec=known(key.metadata, lambda metadata: metadata.spec),
-        usage=known(key.metadata, lambda metadata: metadata.usage),
-        origin=known(key.metadata, lambda metadata: metadata.origin),
-        multi_region=known(key.metadata, lambda metadata: metadata.multi_region),
-        created_at=known(key.metadata, lambda metadata: metadata.created_at),
-        age=known(key.metadata, lambda metadata: as_of - metadata.created_at),
+        manager=metadata if isinstance(metadata, Unknown) else metadata.manager,
+        state=metadata if isinstance(metadata, Unknown) else metadata.state,
+        type=metadata if isinstance(metadata, Unknown) else _type(metadata, key.provider),
+        spec=metadata if isinstance(metadata, Unknown) else metadata.spec,
+        usage=metadata if isinstance(metadata, Unknown) else metadata.usage,
+        origin=metadata if isinstance(metadata, Unknown) else metadata.origin,
+        multi_region=metadata if isinstance(metadata, Unknown) else metadata.multi_region,
+        created_at=metadata if isinstance(metadata, Unknown) else metadata.created_at,
+        age=metadata if isinstance(metadata, Unknown) else as_of - metadata.created_at,
         deletion=derive_deletion(key, as_of, derive_guard(key, view.bounds())),
         material=material,
         rotation=derive_rotation(key, material),
         replica=derive_replica(key, view.around.primaries),
         policy=derive_policy(key),
-        aliases=known(key.aliases, lambda aliases: aliases.names),
+        aliases=aliases if isinstance(aliases, Unknown) else aliases.names,
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),
         protection=derive_protection(key, view),
         cost=derive_cost(key),
-        key_store_connected=leaf(key.key_store, lambda store: store.connected),
+        key_store_connected=store.connected if isinstance(store, KeyStore) else unseen(store),
         evidence=key.evidence,
     )
 

@@ -53,10 +53,14 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class KeyPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """The statements that cover the action asked for, and every bare id in any statement, sorted."""
+    """The statements that cover the action asked for, and every bare id in any statement, sorted.
+
+    `of_any_key` is set when all of them are about whatever key the policy stands on.
+    """
 
     statements: tuple[Statement, ...]
     unresolved: tuple[str, ...]
+    of_any_key: bool
 
 
 @lru_cache(maxsize=256)
@@ -67,9 +71,11 @@ def read_key_policy(document: str, action: str) -> KeyPolicy | None:
     except (msgspec.DecodeError, RecursionError):
         return None
     statements = parsed.statement if isinstance(parsed.statement, list) else [parsed.statement]
+    covering = tuple(statement for statement in statements if _covers(statement, action))
     return KeyPolicy(
-        statements=tuple(statement for statement in statements if _covers(statement, action)),
+        statements=covering,
         unresolved=tuple(sorted({name for statement in statements for name in _unresolved(statement)})),
+        of_any_key=all(statement.resource == "*" for statement in covering),
     )
 
 
@@ -92,10 +98,21 @@ def named(principals: _Principals | UnsetType) -> tuple[tuple[str, str], ...]:
 def _covers(statement: Statement, action: str) -> bool:
     """A statement with neither Action nor NotAction has no effect (documented at PutKeyPolicy)."""
     if statement.not_action is not UNSET:
-        return not any(matches(pattern.lower(), action) for pattern in texts(statement.not_action))
-    return any(matches(pattern.lower(), action) for pattern in texts(statement.action))
+        return not any(_names_action(pattern, action) for pattern in texts(statement.not_action))
+    return any(_names_action(pattern, action) for pattern in texts(statement.action))
+
+
+@lru_cache(maxsize=1024)
+def _names_action(pattern: str, action: str) -> bool:
+    return matches(pattern.lower(), action)
 
 
 def _unresolved(statement: Statement) -> list[str]:
-    everybody = (*named(statement.principal), *named(statement.not_principal))
-    return [name for _, name in everybody if UNRESOLVED.fullmatch(name)]
+    return [
+        name
+        for principals in (statement.principal, statement.not_principal)
+        if isinstance(principals, dict)
+        for names in principals.values()
+        for name in texts(names)
+        if UNRESOLVED.fullmatch(name)
+    ]

@@ -6,13 +6,14 @@ whatever hangs on one of them is Unknown, never a guess.
 
 from collections.abc import Iterable
 from enum import Enum, IntEnum, auto
-from typing import assert_never
+from functools import lru_cache
+from typing import NamedTuple, assert_never
 
 import msgspec
 from msgspec import UNSET
 
 from scanner.facts.glob import matches
-from scanner.facts.key_policy import UNRESOLVED, Statement, named, read_key_policy, texts
+from scanner.facts.key_policy import UNRESOLVED, KeyPolicy, Statement, named, read_key_policy, texts
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import reading
 from scanner.facts.subjects import PolicyFacts
@@ -48,6 +49,13 @@ class _Grantee(msgspec.Struct, frozen=True):
     certainty: _Certainty
 
 
+class _Stand(NamedTuple):
+    """Where a policy stands; without a key, it stands on any of the account."""
+
+    account: str
+    key_id: str | None
+
+
 def derive_policy(key: Key) -> PolicyFacts:
     """The facts of the key's own policy; only AWS has a document of this shape so far."""
     policy = reading(key.policy)
@@ -65,27 +73,38 @@ def derive_policy(key: Key) -> PolicyFacts:
 
 
 def _aws(key: Key, document: str, call: str) -> PolicyFacts:
+    shape = _of_account(document, key.account, call)
+    return _facts(shape, _Stand(key.account, key.id), call) if isinstance(shape, KeyPolicy) else shape
+
+
+@lru_cache(maxsize=1024)
+def _of_account(document: str, account: str, call: str) -> PolicyFacts | KeyPolicy:
+    """The facts of every key of the account that has this policy, or the policy where it tells keys apart."""
     policy = read_key_policy(document, _CHANGE)
     if policy is None:
         unreadable = Unknown(cause=Cause.ERROR, call=call)
         return PolicyFacts(changeable_by_owner=unreadable, unresolved_principals=unreadable)
-    changeable = _changeable(policy.statements, key)
+    return _facts(policy, _Stand(account, None), call) if policy.of_any_key else policy
+
+
+def _facts(policy: KeyPolicy, stand: _Stand, call: str) -> PolicyFacts:
+    changeable = _changeable(policy.statements, stand)
     return PolicyFacts(
         changeable_by_owner=Unknown(cause=Cause.UNSUPPORTED, call=call) if changeable is None else changeable,
         unresolved_principals=policy.unresolved,
     )
 
 
-def _changeable(statements: tuple[Statement, ...], key: Key) -> bool | None:
+def _changeable(statements: tuple[Statement, ...], stand: _Stand) -> bool | None:
     """True when some grantee surely has the right and no Deny could take it; None when conditions decide.
 
     False needs that nobody is granted it, even under conditions, or that a Deny surely hits each one who is.
     """
     denies = [statement for statement in statements if statement.effect == "Deny"]
     grantees = [
-        grantee for statement in statements if statement.effect == "Allow" for grantee in _grantees(statement, key)
+        grantee for statement in statements if statement.effect == "Allow" for grantee in _grantees(statement, stand)
     ]
-    losses = [max((_hit(deny, grantee, key) for deny in denies), default=_Certainty.NO) for grantee in grantees]
+    losses = [max((_hit(deny, grantee, stand) for deny in denies), default=_Certainty.NO) for grantee in grantees]
     if all(loss is _Certainty.YES for loss in losses):
         return False
     for grantee, loss in zip(grantees, losses, strict=True):
@@ -94,19 +113,19 @@ def _changeable(statements: tuple[Statement, ...], key: Key) -> bool | None:
     return None
 
 
-def _grantees(allow: Statement, key: Key) -> Iterable[_Grantee]:
+def _grantees(allow: Statement, stand: _Stand) -> Iterable[_Grantee]:
     """The principals of the own account that the Allow may reach.
 
     Another account cannot be given this right (documented: it has no effect across accounts), a service is not
     somebody in the account, and a deleted principal is dead text. `NotPrincipal` grants to all but a few, perhaps.
     """
-    reach = _reach(allow, key)
+    reach = _reach(allow, stand)
     if reach is _Certainty.NO:
         return
     if allow.not_principal is not UNSET:
         yield _Grantee(_Who.PERHAPS, "", _Certainty.MAYBE)
     for kind, name in named(allow.principal):
-        match who := _who(kind, name, key.account):
+        match who := _who(kind, name, stand.account):
             case _Who.NOBODY:
                 continue
             case _Who.PERHAPS:
@@ -117,16 +136,16 @@ def _grantees(allow: Statement, key: Key) -> Iterable[_Grantee]:
                 assert_never(who)
 
 
-def _hit(deny: Statement, grantee: _Grantee, key: Key) -> _Certainty:
+def _hit(deny: Statement, grantee: _Grantee, stand: _Stand) -> _Certainty:
     """How surely the Deny takes the right from the grantee.
 
     A Deny on single users or roles leaves a whole account untouched: its others remain, at least its root user.
     """
-    reach = _reach(deny, key)
+    reach = _reach(deny, stand)
     if deny.not_principal is not UNSET:
         return min(reach, _Certainty.MAYBE)
     principals = named(deny.principal)
-    return min(reach, max((_touches(principal, grantee, key.account) for principal in principals), default=reach.NO))
+    return min(reach, max((_touches(principal, grantee, stand.account) for principal in principals), default=reach.NO))
 
 
 def _touches(principal: tuple[str, str], grantee: _Grantee, account: str) -> _Certainty:
@@ -146,13 +165,13 @@ def _touches(principal: tuple[str, str], grantee: _Grantee, account: str) -> _Ce
             assert_never(who)
 
 
-def _reach(statement: Statement, key: Key) -> _Certainty:
+def _reach(statement: Statement, stand: _Stand) -> _Certainty:
     """How surely the statement is about this key at all: a condition makes it a maybe."""
-    about = _about(statement, key.id)
+    about = _about(statement, stand.key_id)
     return min(about, _Certainty.MAYBE) if statement.condition else about
 
 
-def _about(statement: Statement, key_id: str) -> _Certainty:
+def _about(statement: Statement, key_id: str | None) -> _Certainty:
     """A statement with neither Resource nor NotResource has no effect (documented at PutKeyPolicy)."""
     if statement.not_resource is not UNSET:
         hit = max((_names(pattern, key_id) for pattern in texts(statement.not_resource)), default=_Certainty.NO)
@@ -160,11 +179,11 @@ def _about(statement: Statement, key_id: str) -> _Certainty:
     return max((_names(pattern, key_id) for pattern in texts(statement.resource)), default=_Certainty.NO)
 
 
-def _names(pattern: str, key_id: str) -> _Certainty:
+def _names(pattern: str, key_id: str | None) -> _Certainty:
     """Whether a Resource means this key; a wildcard that reaches over a colon or a variable is a maybe."""
     if pattern in ("*", key_id):
         return _Certainty.YES
-    if "${" in pattern:
+    if key_id is None or "${" in pattern:
         return _Certainty.MAYBE
     parts, of_key = pattern.split(":", _ARN_PARTS - 1), key_id.split(":", _ARN_PARTS - 1)
     if len(parts) == len(of_key) and all(matches(part, text) for part, text in zip(parts, of_key, strict=True)):

@@ -1,10 +1,12 @@
 """Rotation: what the provider does by itself, how old the material really is. Sets no limit."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import assert_never
 
 from scanner.facts.permissions import PERMISSIONS
-from scanner.facts.reading import known, leaf
+from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import MaterialFacts, RotationFacts
 from scanner.model.key import (
     Key,
@@ -19,6 +21,8 @@ from scanner.model.key import (
 )
 from scanner.model.unknown import Cause, Unknown
 
+_MOMENT = attrgetter("at")
+
 
 def derive_material(key: Key, as_of: datetime) -> MaterialFacts:
     """Age and expiry of the material.
@@ -27,10 +31,10 @@ def derive_material(key: Key, as_of: datetime) -> MaterialFacts:
     reported, so its age is at most the one given here.
     """
     newest = _newest_material(key)
-    expires = known(key.metadata, lambda metadata: metadata.material_expires_at)
+    expires = key.metadata if isinstance(key.metadata, Unknown) else key.metadata.material_expires_at
     return MaterialFacts(
         newest_at=newest,
-        age=known(newest, lambda at: as_of - at),
+        age=newest if isinstance(newest, Unknown) else as_of - newest,
         expires_at=expires,
         expires_in=expires - as_of if isinstance(expires, datetime) else expires,
     )
@@ -42,17 +46,22 @@ def derive_rotation(key: Key, material: MaterialFacts) -> RotationFacts:
     A setting that is on without naming its period (replies older than configurable periods) leaves period, next date
     and delay unknown: the provider has a period there, it was only not told.
     """
-    enabled = leaf(key.rotation, lambda rotation: rotation.enabled)
-    period = leaf(key.rotation, lambda rotation: _period(rotation, key.provider))
-    next_at = leaf(key.rotation, lambda rotation: rotation.next_at or _unnamed(rotation, key.provider))
+    supported = key.metadata if isinstance(key.metadata, Unknown) else _supported(key.metadata, key.provider)
     last_at = leaf(key.rotation_history, _last)
+    rotation = key.rotation
+    if not isinstance(rotation, Rotation):
+        none = unseen(rotation)
+        return RotationFacts(
+            supported=supported, enabled=none, period=none, next_at=none, last_at=last_at, overdue_by=none
+        )
+    period = _period(rotation, key.provider)
     return RotationFacts(
-        supported=known(key.metadata, lambda metadata: _supported(metadata, key.provider)),
-        enabled=enabled,
+        supported=supported,
+        enabled=rotation.enabled,
         period=period,
-        next_at=next_at,
+        next_at=rotation.next_at or _unnamed(rotation, key.provider),
         last_at=last_at,
-        overdue_by=_overdue(enabled, period, material.age),
+        overdue_by=_overdue(rotation.enabled, period, material.age),
     )
 
 
@@ -61,6 +70,11 @@ def _supported(metadata: Metadata, provider: Provider) -> bool | Unknown:
 
     A kind of key we do not recognise may or may not. Azure rotates other kinds as well, which is not judged yet.
     """
+    return _rotates(provider, metadata.manager, metadata.type, metadata.usage, metadata.origin)
+
+
+@lru_cache(maxsize=1024)
+def _rotates(provider: Provider, manager: Manager, kind: KeyType, usage: KeyUsage, origin: Origin) -> bool | Unknown:
     match provider:
         case Provider.AWS | Provider.GCP:
             pass
@@ -69,15 +83,15 @@ def _supported(metadata: Metadata, provider: Provider) -> bool | Unknown:
         case _:
             assert_never(provider)
     ruled_out = (
-        metadata.manager is Manager.PROVIDER
-        or metadata.type in (KeyType.ASYMMETRIC, KeyType.MAC)
-        or metadata.usage in (KeyUsage.SIGN_VERIFY, KeyUsage.MAC, KeyUsage.KEY_AGREEMENT)
-        or metadata.origin in (Origin.IMPORTED, Origin.HSM_CLUSTER, Origin.EXTERNAL_STORE)
+        manager is Manager.PROVIDER
+        or kind in (KeyType.ASYMMETRIC, KeyType.MAC)
+        or usage in (KeyUsage.SIGN_VERIFY, KeyUsage.MAC, KeyUsage.KEY_AGREEMENT)
+        or origin in (Origin.IMPORTED, Origin.HSM_CLUSTER, Origin.EXTERNAL_STORE)
     )
     if ruled_out:
         return False
     unrecognised = (KeyType.UNRECOGNISED, KeyUsage.UNRECOGNISED, Origin.UNRECOGNISED)
-    if metadata.type in unrecognised or metadata.usage in unrecognised or metadata.origin in unrecognised:
+    if kind in unrecognised or usage in unrecognised or origin in unrecognised:
         return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].describe)
     return True
 
@@ -96,7 +110,7 @@ def _unnamed(rotation: Rotation, provider: Provider) -> Unknown | None:
 
 
 def _last(history: RotationHistory) -> datetime | None:
-    return max((event.at for event in history.events), default=None)
+    return max(map(_MOMENT, history.events), default=None)
 
 
 def _newest_material(key: Key) -> datetime | Unknown:
@@ -104,17 +118,17 @@ def _newest_material(key: Key) -> datetime | Unknown:
         return key.metadata
     created = key.metadata.created_at
     last = leaf(key.rotation_history, _last)
-    return last if isinstance(last, Unknown) else max(created, last or created)
+    if isinstance(last, Unknown):
+        return last
+    return created if last is None or last < created else last
 
 
 def _overdue(
-    enabled: bool | Unknown | None,  # noqa: FBT001 (a fact, not a switch)
+    enabled: bool,  # noqa: FBT001 (a fact, not a switch)
     period: timedelta | Unknown | None,
     age: timedelta | Unknown,
 ) -> timedelta | Unknown | None:
     """Absent as soon as it is certain that there is no period to exceed, whatever else was not read."""
-    if isinstance(enabled, Unknown) or not enabled:
-        return enabled or None
-    if period is None or isinstance(period, Unknown):
-        return period
+    if not enabled or period is None or isinstance(period, Unknown):
+        return period if enabled else None
     return age if isinstance(age, Unknown) else age - period

@@ -1,7 +1,8 @@
 """Tags by meaning: owner, purpose, data class, environment. Requires none of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from scanner.facts.reading import reading
 from scanner.facts.subjects import TagFacts
@@ -10,7 +11,13 @@ from scanner.model.settings import TagVocabulary
 from scanner.model.unknown import Unknown
 
 _MEANINGS = ("owner", "purpose", "data_class", "environment")
-_Lookup = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
+
+
+class _Lookup(NamedTuple):
+    """Tag keys by meaning, and the allowed values of the meanings that allow only some; without case."""
+
+    keys: tuple[tuple[str, ...], ...]
+    allowed: tuple[tuple[str, frozenset[str]], ...]
 
 
 def derive_tags(key: Key, vocabulary: TagVocabulary) -> TagFacts:
@@ -21,42 +28,58 @@ def derive_tags(key: Key, vocabulary: TagVocabulary) -> TagFacts:
     tags = reading(key.tags)
     if isinstance(tags, Unknown):
         return TagFacts(owner=tags, purpose=tags, data_class=tags, environment=tags, not_allowed=tags)
-    lookup = _lookup(vocabulary)
-    folded = _folded(tags.items)
-    owner, purpose, data_class, environment = values = [_first(folded, keys) for keys, _ in lookup]
+    lookup, folded = _lookup(vocabulary), _folded(tags.items)
+    owner, purpose, data_class, environment = values = [_first(folded, keys) for keys in lookup.keys]
     return TagFacts(
         owner=owner,
         purpose=purpose,
         data_class=data_class,
         environment=environment,
-        not_allowed=tuple(
-            meaning
-            for meaning, value, (_, allowed) in zip(_MEANINGS, values, lookup, strict=True)
-            if value is not None and allowed and value.casefold() not in allowed
-        ),
+        not_allowed=_not_allowed(values, lookup) if lookup.allowed else (),
     )
 
 
 @lru_cache(maxsize=8)
 def _lookup(vocabulary: TagVocabulary) -> _Lookup:
-    """Tag keys and allowed values of every meaning, without case."""
     meanings = (vocabulary.owner, vocabulary.purpose, vocabulary.data_class, vocabulary.environment)
-    return tuple(
-        (
-            tuple(name.casefold() for name in meaning.keys),
-            frozenset(value.strip().casefold() for value in meaning.allowed),
-        )
-        for meaning in meanings
+    return _Lookup(
+        keys=tuple(tuple(name.casefold() for name in meaning.keys) for meaning in meanings),
+        allowed=tuple(
+            (name, frozenset(value.strip().casefold() for value in meaning.allowed))
+            for name, meaning in zip(_MEANINGS, meanings, strict=True)
+            if meaning.allowed
+        ),
     )
 
 
 def _folded(items: dict[str, str]) -> dict[str, str]:
+    """Values that are not blank by tag key; only where two keys differ by nothing but case does order matter."""
     folded: dict[str, str] = {}
-    for name, value in sorted(items.items()):
-        if value.strip():
-            folded.setdefault(name.casefold(), value.strip())
-    return folded
+    filled = 0
+    for name, value in items.items():
+        text = value.strip()
+        if text:
+            folded[name.casefold()] = text
+            filled += 1
+    return folded if len(folded) == filled else _folded_in_order(items)
+
+
+def _folded_in_order(items: dict[str, str]) -> dict[str, str]:
+    last_first = sorted(items.items(), reverse=True)
+    return {name.casefold(): text for name, value in last_first if (text := value.strip())}
 
 
 def _first(folded: dict[str, str], keys: Iterable[str]) -> str | None:
-    return next((folded[name] for name in keys if name in folded), None)
+    for name in keys:
+        if name in folded:
+            return folded[name]
+    return None
+
+
+def _not_allowed(values: Sequence[str | None], lookup: _Lookup) -> tuple[str, ...]:
+    by_meaning = dict(zip(_MEANINGS, values, strict=True))
+    return tuple(
+        meaning
+        for meaning, allowed in lookup.allowed
+        if (value := by_meaning[meaning]) is not None and value.casefold() not in allowed
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One raw response behind one group of a record.
 
     `call` is the permission's name, `sha256` the hex digest of the bytes as received (for a listing of several pages

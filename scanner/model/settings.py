@@ -15,7 +15,7 @@ class TagMeaning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     allowed: tuple[str, ...] = ()
 
 
-class TagVocabulary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TagVocabulary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True):
     """The four meanings that rules and reports speak of."""
 
     owner: TagMeaning = TagMeaning(keys=("owner",))

@@ -15,8 +15,8 @@ class Fact(msgspec.Struct, frozen=True):
     doc: str
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings all fact records share."""
+class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The settings all fact records share; like records they cannot form cycles."""
 
 
 META = ("metadata",)
