@@ -49,7 +49,14 @@ lock: $(STAMP)  ## resolve the dependencies anew, with hashes and without hosts
 id: $(STAMP)  ## the next free rule id: make id AREA=ROT
 	@$(BIN)/keymuster rules new $(AREA) --guardrail rotation | sed -n 's/^id: //p'
 
+BENCH_KEYS ?= 1000000
+
+bench: bench-engine  ## the benchmarks; their figures stand in benchmarks/results.md
+
+bench-engine: $(STAMP)  ## judge a million made-up keys, or make bench-engine BENCH_KEYS=100000
+	$(BIN)/python benchmarks/engine.py --keys $(BENCH_KEYS)
+
 clean:  ## remove what the targets made
 	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo test check generate format lock id clean
+.PHONY: help setup demo test check generate format lock id bench bench-engine clean

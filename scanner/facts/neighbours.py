@@ -30,8 +30,8 @@ _Bucket: TypeAlias = tuple[Provider, str, str]
 class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     """What the shards of a snapshot say about one another.
 
-    `primaries` are multi-region primaries by id, and keys that could not be described: each may be one. `buckets` is
-    what was read of log buckets, with its evidence, by provider, bucket and group. `regions` says how completely each
+    `primaries` are multi-region primaries by id, and keys that could not be described: each may be one; without
+    evidence and source. `buckets` is what was read of log buckets, with its evidence, by provider, bucket and group. `regions` says how completely each
     account-region was read, `accounts` which accounts are known, `unlisted` why there may be more of a provider,
     `bounds` what an organisation denies in each account.
     """
@@ -61,7 +61,7 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
     accounts: set[Account] = set()
     wanted = Wanted()
     for shard in shards:
-        primaries.update({key.id: key for key in shard.keys if _may_be_primary(key)})
+        primaries.update({key.id: _slim(key) for key in shard.keys if _may_be_primary(key)})
         _note_buckets(shard, buckets)
         accounts.add((shard.scope.provider, shard.scope.account))
         if shard.scope.region is not None:
@@ -74,6 +74,11 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
         borrowed=borrow(shards, wanted) if wanted else Borrowed(),
         accounts=frozenset(accounts),
     )
+
+
+def _slim(key: Key) -> Key:
+    """Without where it was read, which is most of its size: these keys stay in memory while all shards are judged."""
+    return msgspec.structs.replace(key, evidence=(), source={})
 
 
 def completed(shard: Shard, buckets: Mapping[_Bucket, _Reading]) -> Shard:
