@@ -1,6 +1,7 @@
 """The generated form gives the interpreter's verdict for every rule and every record, read or not."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import pytest
@@ -9,9 +10,11 @@ from fact_strategies import blinded_groups, blinded_leaves, facts_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rule_builder import condition
-from sample_facts import DENIED, Item, Sample, Shelf
+from sample_facts import DENIED, Colour, Item, Sample, Shelf
 
+from scanner.facts.subjects import Fact
 from scanner.model.finding import SubjectKind, Verdict
+from scanner.model.unknown import Unknown
 from scanner.model.verdicts import CODES
 from scanner.rules.compile import compile_rules, is_told_by_cause
 from scanner.rules.conditions import Compare, Operator
@@ -27,8 +30,8 @@ SHIPPED = {
 }
 RULE = SHIPPED["default"][0]
 SAMPLE, SHELF = shape(Sample), shape(Shelf)
-often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-brief = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+brief = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def rules_of(block, depth=3):
@@ -129,6 +132,54 @@ def test_a_name_off_the_model_is_refused(path):
     stray = Compare(path=path, operator=Operator.EQ, value="x")
     with pytest.raises(KeyError):
         compile_rules([msgspec.structs.replace(RULE, when=None, require=stray)], SAMPLE)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    size: Annotated[int, Fact(("parts",), "always read when its block is")] = 1
+
+
+class Whole(msgspec.Struct, frozen=True, kw_only=True):
+    part: Part | Unknown = Part()
+    parts: Annotated[tuple[Part | Unknown, ...], Fact(("parts",), "always listed")] = ()
+
+
+@pytest.mark.parametrize(
+    "text", ["{part: {size: 1}}", "{parts: {every: {size: 1}}}", "{parts: {count: {where: {size: 1}, lte: 9}}}"]
+)
+@pytest.mark.parametrize(
+    "whole",
+    [
+        Whole(),
+        Whole(part=DENIED),
+        Whole(parts=(DENIED,)),
+        Whole(parts=(Part(), Part(size=2))),
+        Whole(parts=(Part(size=2), DENIED)),
+    ],
+)
+def test_what_is_unread_around_a_leaf_or_inside_a_list_is_unread(text, whole):
+    rules = [msgspec.structs.replace(RULE, when=None, require=condition(text, of=Whole))]
+    assert compiled(rules, shape(Whole), whole) == interpreted(rules, whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("{count: 3}", Sample(count=None), Sample(count=4)),
+        ("{colour: red}", Sample(colour=Colour.BLUE), Sample(colour=Colour.GREEN)),
+        ("{flag: true, count: 3}", Sample(flag=False), Sample(count=4)),
+    ],
+)
+def test_causes_differ_where_the_words_do(text, one, other):
+    rule = msgspec.structs.replace(RULE, when=condition(text), require=condition("{name: sample}"))
+    function = compile_rules([rule], SAMPLE)
+    assert ruled_out_by(rule, one) != ruled_out_by(rule, other)
+    assert function(one)[1] != function(other)[1]
+
+
+def test_causes_are_few_where_the_words_are():
+    rule = msgspec.structs.replace(RULE, when=condition("{count: 3}"), require=condition("{name: sample}"))
+    function = compile_rules([rule], SAMPLE)
+    assert len({function(Sample(count=count))[1] for count in range(10)}) == 2
 
 
 def test_no_rules_give_no_codes():
