@@ -28,7 +28,7 @@ from pathlib import Path
 import msgspec
 
 from scanner.facts.derive import derive
-from scanner.facts.neighbours import neighbours
+from scanner.facts.neighbours import neighbours, neighbours_of
 from scanner.model.finding import SubjectKind, Verdict, VerdictRow
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Snapshot
@@ -82,7 +82,7 @@ def judged(folder: Path, wanted: int, *, explain: bool) -> dict[str, object]:
     with clock.over("rules loaded"):
         rules, _ = key_rules(wanted)
     with clock.over("first pass over all shards"):
-        around = neighbours(snapshot.shards)
+        around = neighbours_of(snapshot)
     peak_before = peak_megabytes()
     basis = Basis(rules=rules, tags=TagVocabulary(), as_of=snapshot.header.as_of, around=around)
     counts: Counter[str] = Counter()
@@ -135,7 +135,7 @@ def rate(folder: Path, wanted: int) -> dict[str, object]:
     snapshot = read_snapshot(folder)
     shard = next(iter(snapshot.shards))
     rules, shipped = key_rules(wanted)
-    facts = derive(shard, as_of=snapshot.header.as_of, vocabulary=TagVocabulary(), primaries={})
+    facts = derive(shard, as_of=snapshot.header.as_of, vocabulary=TagVocabulary(), around=neighbours([shard]))
     (panel,) = convene(rules)
     keys = subjects_of(panel, facts)
 

@@ -31,9 +31,9 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     """What the shards of a snapshot say about one another.
 
     `primaries` are multi-region primaries by id, and keys that could not be described: each may be one; without
-    evidence and source. `buckets` is what was read of log buckets, with its evidence, by provider, bucket and group. `regions` says how completely each
-    account-region was read, `accounts` which accounts are known, `unlisted` why there may be more of a provider,
-    `bounds` what an organisation denies in each account.
+    evidence and source. `buckets` is what was read of log buckets, with its evidence, by provider, bucket and group.
+    `regions` says how completely each account-region was read, `accounts` which accounts are known, `unlisted` why
+    there may be more of a provider, `bounds` what an organisation denies in each account.
     """
 
     primaries: dict[str, Key]

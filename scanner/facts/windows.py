@@ -156,6 +156,7 @@ def _own(key: Key) -> Layer | Unknown:
     return policy if isinstance(policy, Unknown) else _layer(policy.document, PERMISSIONS[key.provider].policy)
 
 
+@lru_cache(maxsize=1024)
 def _layer(document: str, call: str) -> Layer | Unknown:
     try:
         policy = read_policy(document, "policy")

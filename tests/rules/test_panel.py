@@ -40,7 +40,7 @@ def with_a_list(rules):
 
 
 def facts_of(shard):
-    return derive(shard, as_of=AS_OF, vocabulary=TagVocabulary(), primaries=neighbours([shard]).primaries)
+    return derive(shard, as_of=AS_OF, vocabulary=TagVocabulary(), around=neighbours([shard]))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
