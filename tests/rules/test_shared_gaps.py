@@ -10,7 +10,7 @@ from scanner.model.finding import SubjectKind
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.model.store import StoreKind
-from scanner.rules.shard import Basis, judge_one
+from scanner.rules.shard import Basis, judge_here
 
 CUT = records.inventory(listings=(records.listing(records.unread("stores")),))
 BUCKETS = rule_text("ACME-STO-001", subject="data_store", when="{kind: bucket}", require="{encrypted: true}")
@@ -20,7 +20,7 @@ ROTATION = rule_text("ACME-ROT-001")
 
 def unread(folder: Path, shard: Shard, *rules: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
     basis = Basis(rules=load_one(folder, *rules), tags=TagVocabulary(), as_of=records.AS_OF, around=neighbours([shard]))
-    groups = judge_one(shard, basis).judged.unread
+    groups = next(judge_here([shard], basis)).judged.unread
     return [(group.subject.kind.value, group.group, group.unknown.call, group.rules) for group in groups]
 
 
