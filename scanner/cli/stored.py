@@ -11,6 +11,7 @@ from scanner.cli.inputs import config_folder, configuration, inputs, output_opti
 from scanner.evidence.pack import COMPARISON, SETTINGS
 from scanner.evidence.previous import read_comparison, read_previous
 from scanner.evidence.root import SUMS, root
+from scanner.model.decoding import decode
 from scanner.model.errors import InputError, UsageError
 from scanner.model.finding import Severity
 from scanner.model.settings import Settings
@@ -70,6 +71,6 @@ def _settings(file: Path) -> Settings:
     if not file.is_file():
         return Settings()
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Settings)
+        return decode(file.read_bytes(), Settings)
     except msgspec.DecodeError as error:
         raise InputError(f"{file}: not a pack's settings: {error}") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from scanner.evidence.root import MANIFEST, SUMS, root
+from scanner.model.decoding import decode
 from scanner.model.errors import InputError, TamperError
 from scanner.model.finding import Guardrail
 from scanner.model.report import Chain, Previous
@@ -37,7 +38,7 @@ def read_comparison(file: Path) -> tuple[Previous | None, Chain]:
     if not file.is_file():
         return None, FIRST
     try:
-        kept = msgspec.json.decode(file.read_bytes(), type=Comparison)
+        kept = decode(file.read_bytes(), Comparison)
     except msgspec.DecodeError as error:
         raise InputError(f"{file}: is not what a pack was compared with: {error}", hint="use an intact pack") from error
     return kept.previous, kept.chain
@@ -81,7 +82,7 @@ def _check(folder: Path, manifest: _Manifest, findings: bytes) -> None:
 
 def _scores(findings: bytes) -> dict[Guardrail, float]:
     try:
-        return msgspec.json.decode(findings, type=_Scores).scores
+        return decode(findings, _Scores).scores
     except msgspec.DecodeError as error:
         raise InputError(
             f"{FINDINGS}: is not a pack's findings: {error}", hint="give a whole pack, or `none`"
@@ -97,6 +98,6 @@ def _read(file: Path) -> bytes:
 
 def _decode(file: Path, data: bytes) -> _Manifest:
     try:
-        return msgspec.json.decode(data, type=_Manifest)
+        return decode(data, _Manifest)
     except msgspec.DecodeError as error:
         raise InputError(f"{file}: is not a pack's manifest: {error}") from error

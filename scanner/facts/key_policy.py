@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from scanner.facts.glob import matches
+from scanner.model.decoding import decode
 
 _Texts = str | list[str]
 _PrincipalKind = Literal["AWS", "Service", "Federated", "CanonicalUser"]
@@ -67,7 +68,7 @@ class KeyPolicy(msgspec.Struct, frozen=True, kw_only=True):
 def read_key_policy(document: str, action: str) -> KeyPolicy | None:
     """The policy as far as `action` (lower case) is concerned; None when the text is not in the grammar."""
     try:
-        parsed = msgspec.json.decode(document, type=_Document)
+        parsed = decode(document, _Document)
     except (msgspec.DecodeError, RecursionError):
         return None
     statements = parsed.statement if isinstance(parsed.statement, list) else [parsed.statement]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from scanner.model.decoding import decode
 from scanner.model.errors import InputError
 from scanner.model.evidence import Evidence
 from scanner.model.finding import Finding, Severity, Subject, Verdict
@@ -74,7 +75,7 @@ def finding_row(finding: Finding) -> Json:
 def read_findings(data: bytes) -> tuple[PreviousFinding, ...]:
     """The findings of a stored findings.json, in its order. Raises InputError when it is not one."""
     try:
-        stored = msgspec.json.decode(data, type=_StoredFindings)
+        stored = decode(data, _StoredFindings)
     except msgspec.DecodeError as error:
         raise InputError(
             f"{FINDINGS}: is not a pack's findings: {error}", hint="give a whole pack, or `none`"

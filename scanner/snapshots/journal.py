@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from scanner.model.decoding import decode
 from scanner.model.errors import InputError, UsageError
 from scanner.model.key import Provider
 from scanner.model.raw import CollectedShard, HeaderPart
@@ -120,12 +121,12 @@ def _sweep(snapshot: Path) -> None:
 
 
 def _scope(file: Path) -> Scope:
-    return msgspec.json.decode(gunzip_bytes(file.read_bytes()), type=Scope)
+    return decode(gunzip_bytes(file.read_bytes()), Scope)
 
 
 def _decode(file: Path, what: type[T]) -> T:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=what)
+        return decode(file.read_bytes(), what)
     except (OSError, msgspec.DecodeError) as error:
         raise InputError(
             f"{file}: cannot be read, so the run cannot be resumed: {error}", hint="leave --resume out to begin anew"

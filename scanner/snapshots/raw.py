@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from scanner.model.decoding import decoder
 from scanner.model.errors import InputError
 from scanner.model.scope import Scope
 from scanner.snapshots import layout
@@ -27,7 +28,7 @@ def answered_at(snapshot: Path, scope: Scope, ids: Collection[str]) -> dict[str,
         return {}
     wanted = frozenset(ids)
     try:
-        lines = msgspec.json.Decoder(_Line).decode_lines(gunzip_bytes(file.read_bytes()))
+        lines = decoder(_Line).decode_lines(gunzip_bytes(file.read_bytes()))
     except (OSError, zlib.error, msgspec.DecodeError) as error:
         raise InputError(f"{file}: not what a snapshot holds: {error}") from error
     return {line.id: line.at for line in lines if line.id in wanted}

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from scanner.model.alerting import Alerting
+from scanner.model.decoding import decode, decoder
 from scanner.model.errors import InputError
 from scanner.model.identity import AccountIdentities
 from scanner.model.key import Key
@@ -40,9 +41,8 @@ class IdentityFiles:
         self._folder = folder
 
     def __iter__(self) -> Iterator[AccountIdentities]:
-        decoder = msgspec.json.Decoder(AccountIdentities)
         files = sorted(self._folder.glob(f"*/*/{layout.IDENTITIES}"))
-        return (_decode(file, _content(file, _read(file)), decoder) for file in files)
+        return (_decode(file, _content(file, _read(file)), AccountIdentities) for file in files)
 
 
 class StoredShards:
@@ -75,11 +75,11 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _one(self, name: str, what: type[T]) -> T:
-        return _decode(self.folder / name, self._content(name), msgspec.json.Decoder(what))
+        return _decode(self.folder / name, self._content(name), what)
 
     def _lines(self, name: str, what: type[T]) -> tuple[T, ...]:
         try:
-            return tuple(msgspec.json.Decoder(what).decode_lines(self._content(name)))
+            return tuple(decoder(what).decode_lines(self._content(name)))
         except msgspec.DecodeError as error:
             raise InputError(f"{self.folder / name}: not what a snapshot holds: {error}") from error
 
@@ -108,7 +108,7 @@ def is_complete(folder: Path) -> bool:
 def calls_answered(folder: Path) -> int:
     """How many calls of a snapshot's scopes, counted by page, were answered; reads nothing but the scopes."""
     files = sorted(folder.glob(f"*/*/*/{layout.SCOPE}"))
-    scopes = (_decode(file, _content(file, _read(file)), msgspec.json.Decoder(Scope)) for file in files)
+    scopes = (_decode(file, _content(file, _read(file)), Scope) for file in files)
     return sum(count.pages for scope in scopes for count in scope.calls)
 
 
@@ -116,7 +116,7 @@ def read_snapshot(path: Path) -> Snapshot:
     """Reads the header at once and the shards as they are iterated; raises InputError for what is not a snapshot."""
     folder = snapshot_folder(path)
     file = folder / layout.HEADER
-    header = _decode(file, file.read_bytes(), msgspec.json.Decoder(SnapshotHeader))
+    header = _decode(file, file.read_bytes(), SnapshotHeader)
     if header.schema != SNAPSHOT_SCHEMA:
         raise InputError(
             f"{file}: schema {header.schema!r} is not {SNAPSHOT_SCHEMA!r}", hint="written by another version"
@@ -132,8 +132,7 @@ def read_snapshot(path: Path) -> Snapshot:
 
 def _organisations(folder: Path) -> tuple[OrganisationTree, ...]:
     files = sorted(folder.glob(f"*/{layout.ORGANISATION}"))
-    decoder = msgspec.json.Decoder(OrganisationTree)
-    return tuple(_decode(file, _content(file, _read(file)), decoder) for file in files)
+    return tuple(_decode(file, _content(file, _read(file)), OrganisationTree) for file in files)
 
 
 def _stored(folder: Path) -> StoredShard:
@@ -156,8 +155,8 @@ def _content(file: Path, stored: bytes) -> bytes:
         raise InputError(f"{file}: cannot be read: {error}") from error
 
 
-def _decode(file: Path, data: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+def _decode(file: Path, data: bytes, what: type[T]) -> T:
     try:
-        return decoder.decode(data)
+        return decode(data, what)
     except msgspec.DecodeError as error:
         raise InputError(f"{file}: not what a snapshot holds: {error}") from error

@@ -77,29 +77,45 @@ def keys():
 
 
 def muster(world, folder):
-    """The verdicts by rule and subject, and the population's rows by account and region."""
+    """The verdicts by rule and subject, and what the pack says of the collection."""
     folder.mkdir()
     done, pack = scan(world, folder, config=CONFIG)
     assert done.returncode in {1, 4}, done.stderr
     rows = [json.loads(line) for line in gzip.decompress((pack / "verdicts.jsonl.gz").read_bytes()).splitlines()]
-    scopes = document(pack, "collection.json")["scopes"]
-    return {(row["rule"], row["subject"]): row["verdict"] for row in rows}, scopes
+    collection = document(pack, "collection.json")
+    return {(row["rule"], row["subject"]): row["verdict"] for row in rows}, collection
 
 
-def check(before, after, scopes):
-    """Nothing but unknowns is new, every key is there that could be listed, and the population adds up."""
-    unlisted = {scope["account"] for scope in scopes if not isinstance(scope["listed"], int)}
+def account_of(subject):
+    """The account that a subject belongs to; the names of buckets end with it."""
+    if subject.startswith("arn:aws:s3:"):
+        return subject[-12:]
+    return subject.split(":")[4 if subject.startswith("arn:") else 1]
+
+
+def unlisted_of(collection):
+    """The accounts whose keys could not be listed, those whose buckets could not, and those that were not entered."""
+    scopes = collection["scopes"]
+    keys = {scope["account"] for scope in scopes if not isinstance(scope["listed"], int)}
+    buckets = {account_of(row["subject"]["id"]) for row in collection["unread"] if row["call"] == "s3:ListAllMyBuckets"}
     closed = {scope["account"] for scope in scopes if scope["status"] == "unreachable"}
+    return keys, buckets, closed
+
+
+def check(before, after, collection):
+    """Nothing but unknowns is new, all is there that could be listed, and the population adds up."""
+    keys, buckets, closed = unlisted_of(collection)
     wrong = []
     for (rule, subject), verdict in before.items():
-        account = subject.split(":")[4 if subject.startswith("arn:") else 1]
+        account = account_of(subject)
         found = after.get((rule, subject), "lost")
-        gone = found == "lost" and account in unlisted
+        hidden = buckets if subject.startswith("arn:aws:s3:") else keys
+        gone = found == "lost" and account in hidden | closed
         not_judged = found == "not_applicable" and rule == "KEY-POP-002" and account in closed
         if found not in {verdict, "unknown"} and not gone and not not_judged:
             wrong.append((rule, subject, verdict, found))
     assert wrong == []
-    for scope in scopes:
+    for scope in collection["scopes"]:
         if isinstance(scope["listed"], int):
             parts = (scope["read"], scope["partly_read"], scope["unread"], scope["excluded"])
             assert scope["listed"] == sum(parts)
@@ -111,10 +127,10 @@ def test_a_fault_of_one_key_leaves_open_what_rests_on_that_call_for_that_key_alo
     arns = sorted(key.arn for key in list(world.keys()))[AT_ONCE:]
     cells = list(zip(product(OF_A_KEY, EFFECTS), arns, strict=True))
     world.faults += [Fault(effect=effect, operation=name, resource=arn) for (name, effect), arn in cells]
-    after, scopes = muster(world, tmp_path / "after")
-    check(before, after, scopes)
+    after, collection = muster(world, tmp_path / "after")
+    check(before, after, collection)
     assert [fault for fault in world.faults if not fault.fired] == []
-    assert scopes[0]["listed"] == AT_ONCE + len(arns)
+    assert collection["scopes"][0]["listed"] == AT_ONCE + len(arns)
     failed = {arn: f"kms:{name}" for (name, _), arn in cells}
     assert {
         (row["subject"]["id"], unread["call"])
@@ -135,7 +151,8 @@ def test_an_operation_that_fails_in_a_whole_account_changes_verdicts_into_unknow
     for operation, account in zip(OF_AN_ACCOUNT, MEMBERS, strict=True):
         where = {"resource": f":{account}:role/"} if operation.name == "AssumeRole" else {"account": account}
         world.faults.append(Fault(effect=effect, operation=operation.name, status=200, **where))
-    after, scopes = muster(world, tmp_path / "after")
-    check(untroubled, after, scopes)
-    unlisted = {scope["account"] for scope in scopes if not isinstance(scope["listed"], int)}
-    assert len(unlisted) == 2  # where the listing failed, and where the role could not be assumed
+    after, collection = muster(world, tmp_path / "after")
+    check(untroubled, after, collection)
+    keys, buckets, closed = unlisted_of(collection)
+    assert (len(keys), len(buckets)) == (2, 1)  # where listing failed; no keys either where no role could be assumed
+    assert closed <= keys

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
+from operator import eq, ge, gt, le, lt
 
 import msgspec
 
@@ -135,22 +137,16 @@ def _bool(value: str, pattern: str) -> bool:
     return value.lower() == pattern.lower()
 
 
-def _number(test: Callable[[float, float], bool]) -> Compare:
-    def compare(value: str, pattern: str) -> bool:
-        try:
-            return test(float(value), float(pattern))
-        except ValueError:
-            return False
-
-    return compare
+def _number(test: Callable[[float, float], bool], value: str, pattern: str) -> bool:
+    try:
+        return test(float(value), float(pattern))
+    except ValueError:
+        return False
 
 
-def _date(test: Callable[[float, float], bool]) -> Compare:
-    def compare(value: str, pattern: str) -> bool:
-        left, right = _moment(value), _moment(pattern)
-        return left is not None and right is not None and test(left, right)
-
-    return compare
+def _date(test: Callable[[float, float], bool], value: str, pattern: str) -> bool:
+    left, right = _moment(value), _moment(pattern)
+    return left is not None and right is not None and test(left, right)
 
 
 def _moment(text: str) -> float | None:
@@ -179,18 +175,18 @@ OPERATORS: Mapping[str, Operator] = {
     "stringnotequalsignorecase": Operator(compare=_equals_ignoring_case, negated=True),
     "stringlike": Operator(compare=_like),
     "stringnotlike": Operator(compare=_like, negated=True),
-    "numericequals": Operator(compare=_number(lambda value, bound: value == bound)),
-    "numericnotequals": Operator(compare=_number(lambda value, bound: value == bound), negated=True),
-    "numericlessthan": Operator(compare=_number(lambda value, bound: value < bound)),
-    "numericlessthanequals": Operator(compare=_number(lambda value, bound: value <= bound)),
-    "numericgreaterthan": Operator(compare=_number(lambda value, bound: value > bound)),
-    "numericgreaterthanequals": Operator(compare=_number(lambda value, bound: value >= bound)),
-    "dateequals": Operator(compare=_date(lambda value, bound: value == bound)),
-    "datenotequals": Operator(compare=_date(lambda value, bound: value == bound), negated=True),
-    "datelessthan": Operator(compare=_date(lambda value, bound: value < bound)),
-    "datelessthanequals": Operator(compare=_date(lambda value, bound: value <= bound)),
-    "dategreaterthan": Operator(compare=_date(lambda value, bound: value > bound)),
-    "dategreaterthanequals": Operator(compare=_date(lambda value, bound: value >= bound)),
+    "numericequals": Operator(compare=partial(_number, eq)),
+    "numericnotequals": Operator(compare=partial(_number, eq), negated=True),
+    "numericlessthan": Operator(compare=partial(_number, lt)),
+    "numericlessthanequals": Operator(compare=partial(_number, le)),
+    "numericgreaterthan": Operator(compare=partial(_number, gt)),
+    "numericgreaterthanequals": Operator(compare=partial(_number, ge)),
+    "dateequals": Operator(compare=partial(_date, eq)),
+    "datenotequals": Operator(compare=partial(_date, eq), negated=True),
+    "datelessthan": Operator(compare=partial(_date, lt)),
+    "datelessthanequals": Operator(compare=partial(_date, le)),
+    "dategreaterthan": Operator(compare=partial(_date, gt)),
+    "dategreaterthanequals": Operator(compare=partial(_date, ge)),
     "bool": Operator(compare=_bool),
     "binaryequals": Operator(compare=_equals),
     "ipaddress": Operator(compare=_in_network),

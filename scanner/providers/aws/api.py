@@ -35,6 +35,7 @@ from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 from msgspec.structs import replace
 
+from scanner.model.decoding import convert
 from scanner.model.key import Provider
 from scanner.model.snapshot import Endpoint
 from scanner.providers.aws import causes, replies
@@ -205,7 +206,7 @@ class Connection:
         with self._recorder.listening(operation.name, operation.document) as exchange:
             try:
                 parsed = getattr(self._client(region, operation.service), xform_name(operation.name))(**params)
-                value = msgspec.convert(unpacked(parsed, operation.embedded), type=operation.reply)
+                value = convert(unpacked(parsed, operation.embedded), operation.reply)
                 token = _token(operation, parsed)
             except _FAILURES as error:
                 return {}, _reply(exchange, reason=_reason(error, operation))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from scanner.model.decoding import decode
 from scanner.providers.aws.exchange import MalformedReplyError
 
 _EACH = "[]"
@@ -45,7 +46,7 @@ def _inside(value: object, steps: tuple[str, ...], embedded: Embedded) -> object
 def _document(text: object, embedded: Embedded) -> object:
     try:
         if isinstance(text, str):
-            return msgspec.json.decode(text, type=embedded.document)
+            return decode(text, embedded.document)
     except (ValueError, RecursionError) as error:
         if not embedded.may_misfit:
             raise MalformedReplyError(embedded.path) from error

@@ -1,8 +1,8 @@
 """Who asked for a key's deletion, and when: read from the event history once for a region."""
 
+import json
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 from collecting import collect
 from fake_aws import error
@@ -124,7 +124,7 @@ def test_of_an_event_is_stored_what_is_listed_and_no_more(doomed, endpoint):
 
     raw = collect(endpoint).raw()["cloudtrail.LookupEvents/1"]
 
-    (event,) = msgspec.json.decode(bytes(raw.body))["Events"]
+    (event,) = json.loads(bytes(raw.body))["Events"]
     assert event == {
         "EventId": "e-0",
         "EventName": "ScheduleKeyDeletion",

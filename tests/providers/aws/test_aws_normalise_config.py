@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from scanner.model.decoding import convert
 from scanner.model.key import KeyState, KeyType, Manager, Origin
 from scanner.providers.aws import normalise, normalise_config, replies
 from scanner.providers.aws.embedded import unpacked
@@ -45,7 +46,7 @@ def text(*, configuration=None, supplement=None, **changes):
 def rows(*texts):
     """The rows as they are kept."""
     operation = SELECT_AGGREGATE_RESOURCE_CONFIG
-    return msgspec.convert(unpacked({"Results": list(texts)}, operation.embedded), type=operation.reply).results
+    return convert(unpacked({"Results": list(texts)}, operation.embedded), operation.reply).results
 
 
 @pytest.mark.parametrize(
@@ -74,9 +75,9 @@ def test_a_row_that_cannot_be_read_hides_no_other(odd):
 
 def test_rows_that_are_no_list_are_no_rows():
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(
+        convert(
             unpacked({"Results": "x"}, SELECT_AGGREGATE_RESOURCE_CONFIG.embedded),
-            type=SELECT_AGGREGATE_RESOURCE_CONFIG.reply,
+            SELECT_AGGREGATE_RESOURCE_CONFIG.reply,
         )
 
 

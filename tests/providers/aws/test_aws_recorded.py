@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from scanner.model.decoding import convert, decode
 from scanner.model.key import KeyState, Manager, Origin
 from scanner.model.trail import ReadWrite
 from scanner.providers.aws import normalise, normalise_alerting, normalise_trails
@@ -36,8 +37,8 @@ def recorded(case, operation, number=1):
     service, name = operation.split(".")
     document = json.loads((RECORDED / case / f"{operation}_{number}.json").read_text())
     entry = OPERATIONS[SERVICES.get(service, service), name]
-    kept = msgspec.json.encode(msgspec.convert(as_python(document["data"]), type=entry.reply))
-    return (msgspec.json.decode(kept, type=entry.reply),)
+    kept = msgspec.json.encode(convert(as_python(document["data"]), entry.reply))
+    return (decode(kept, entry.reply),)
 
 
 def test_all_recorded_successes_are_understood():
@@ -50,7 +51,7 @@ def test_all_recorded_successes_are_understood():
             continue
         read += 1
         try:
-            msgspec.convert(as_python(document["data"]), type=entry.reply)
+            convert(as_python(document["data"]), entry.reply)
         except msgspec.ValidationError:
             refused.add(path.parent.name)
 

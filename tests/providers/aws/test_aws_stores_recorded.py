@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from scanner.model.decoding import convert
 from scanner.model.store import CopyKind, DataStore, Encryption
 from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.operations import OPERATIONS
@@ -30,7 +31,7 @@ def as_python(value):
 def recorded(case, operation, number=1):
     """A recorded reply as the reader keeps it."""
     document = json.loads((RECORDED / case / f"{operation}_{number}.json").read_text())
-    return [msgspec.convert(as_python(document["data"]), type=OPERATIONS[tuple(operation.split("."))].reply)]
+    return [convert(as_python(document["data"]), OPERATIONS[tuple(operation.split("."))].reply)]
 
 
 def test_volumes_with_and_without_encryption():

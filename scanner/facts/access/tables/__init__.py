@@ -11,6 +11,7 @@ from importlib.resources import files
 import msgspec
 
 from scanner.facts.access.azure import Permissions, Role
+from scanner.model.decoding import decode
 
 
 class GoogleRole(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,13 +47,13 @@ class _Azure(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def google_roles() -> Mapping[str, GoogleRole]:
     """Predefined roles by name, such as `roles/cloudkms.admin`."""
-    return msgspec.json.decode(_file("gcp_roles.json"), type=_Google).roles
+    return decode(_file("gcp_roles.json"), _Google).roles
 
 
 @cache
 def azure_roles() -> Mapping[str, Role]:
     """Built-in roles by name, such as `Key Vault Administrator`."""
-    found = msgspec.json.decode(_file("azure_roles.json"), type=_Azure).roles
+    found = decode(_file("azure_roles.json"), _Azure).roles
     return {
         name: Role(
             name=name,
