@@ -13,14 +13,15 @@ DEFAULT_RATE = 5.0
 """Requests a second where no dated quota is at hand."""
 
 SHARE_OF_QUOTA = 0.25
-"""The part of a published quota that a scan may use: quotas are shared with the workloads."""
+"""The part of a published quota that a scan may use: most quotas are shared with the workloads."""
 
 
 class Quota(msgspec.Struct, frozen=True, kw_only=True):
-    """A published request quota for one account and region."""
+    """A published request quota for one account and region, and the share of it that a scan may use."""
 
     per_second: float
     source: str
+    share: float = SHARE_OF_QUOTA
 
 
 class Paging(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +54,7 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     @property
     def rate(self) -> float:
         """Requests a second allowed by default for one account and region."""
-        return self.quota.per_second * SHARE_OF_QUOTA if self.quota else DEFAULT_RATE
+        return self.quota.per_second * self.quota.share if self.quota else DEFAULT_RATE
 
 
 AnyOperation = Operation[Any]

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from scanner.providers.aws import replies, replies_events
 from scanner.providers.aws.embedded import Embedded
-from scanner.providers.aws.operation import MARKER, NEXT_TOKEN, AnyOperation, Operation, Paging, Quota
+from scanner.providers.aws.operation import MARKER, NEXT_TOKEN, SHARE_OF_QUOTA, AnyOperation, Operation, Paging, Quota
 from scanner.providers.aws.operations_config import CONFIG_OPERATIONS
 from scanner.providers.aws.operations_estate import ESTATE_OPERATIONS
 from scanner.providers.aws.operations_organisation import ORGANISATION_OPERATIONS
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
 
-_KMS_2020 = "AWS KMS Developer Guide, request quotas, 2020"
+_KMS_2026 = "AWS KMS Developer Guide, request quotas, 2026"
 
 
-def _quota(per_second: float) -> Quota:
-    return Quota(per_second=per_second, source=_KMS_2020)
+def _quota(per_second: float, share: float = SHARE_OF_QUOTA) -> Quota:
+    return Quota(per_second=per_second, source=_KMS_2026, share=share)
 
 
 LIST_KEYS = Operation(
@@ -23,7 +23,7 @@ LIST_KEYS = Operation(
     action="kms:ListKeys",
     reply=replies.ListKeys,
     params=("Limit",),
-    quota=_quota(100),
+    quota=_quota(500),
     paging=MARKER,
 )
 LIST_ALIASES = Operation(
@@ -32,6 +32,7 @@ LIST_ALIASES = Operation(
     action="kms:ListAliases",
     reply=replies.ListAliases,
     params=("Limit",),
+    quota=_quota(500),
     paging=MARKER,
 )
 DESCRIBE_KEY = Operation(
@@ -40,7 +41,7 @@ DESCRIBE_KEY = Operation(
     action="kms:DescribeKey",
     reply=replies.DescribeKey,
     params=("KeyId",),
-    quota=_quota(100),
+    quota=_quota(2000),
 )
 GET_KEY_POLICY = Operation(
     service="kms",
@@ -48,7 +49,7 @@ GET_KEY_POLICY = Operation(
     action="kms:GetKeyPolicy",
     reply=replies.GetKeyPolicy,
     params=("KeyId", "PolicyName"),
-    quota=_quota(30),
+    quota=_quota(1000),
 )
 GET_KEY_ROTATION_STATUS = Operation(
     service="kms",
@@ -56,7 +57,7 @@ GET_KEY_ROTATION_STATUS = Operation(
     action="kms:GetKeyRotationStatus",
     reply=replies.GetKeyRotationStatus,
     params=("KeyId",),
-    quota=_quota(30),
+    quota=_quota(1000),
 )
 LIST_KEY_ROTATIONS = Operation(
     service="kms",
@@ -64,6 +65,7 @@ LIST_KEY_ROTATIONS = Operation(
     action="kms:ListKeyRotations",
     reply=replies.ListKeyRotations,
     params=("KeyId", "IncludeKeyMaterial", "Limit"),
+    quota=_quota(100),
     paging=MARKER,
 )
 LIST_GRANTS = Operation(
@@ -81,6 +83,7 @@ GET_KEY_LAST_USAGE = Operation(
     action="kms:GetKeyLastUsage",
     reply=replies.GetKeyLastUsage,
     params=("KeyId",),
+    quota=_quota(5, share=0.8),  # no workload asks this
 )
 DESCRIBE_CUSTOM_KEY_STORES = Operation(
     service="kms",
@@ -88,6 +91,7 @@ DESCRIBE_CUSTOM_KEY_STORES = Operation(
     action="kms:DescribeCustomKeyStores",
     reply=replies.DescribeCustomKeyStores,
     params=("Limit",),
+    quota=_quota(5),
     paging=MARKER,
 )
 GET_RESOURCES = Operation(
