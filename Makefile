@@ -51,12 +51,22 @@ id: $(STAMP)  ## the next free rule id: make id AREA=ROT
 
 BENCH_KEYS ?= 1000000
 
-bench: bench-engine  ## the benchmarks; their figures stand in benchmarks/results.md
+bench: bench-engine bench-live bench-spread  ## the benchmarks; their figures stand in benchmarks/results.md
 
 bench-engine: $(STAMP)  ## judge a million made-up keys, or make bench-engine BENCH_KEYS=100000
 	$(BIN)/python benchmarks/engine.py --keys $(BENCH_KEYS)
 
+bench-live: $(STAMP) build/peers/.installed  ## keymuster, Prowler and Cloud Custodian against one endpoint
+	$(BIN)/python benchmarks/live.py
+
+bench-spread: $(STAMP)  ## threads against processes, 10,000 keys
+	$(BIN)/python benchmarks/spread.py
+
+build/peers/.installed:
+	for peer in c7n prowler; do $(PYTHON) -m venv build/peers/$$peer && build/peers/$$peer/bin/pip install --quiet $$peer || exit 1; done
+	@touch $@
+
 clean:  ## remove what the targets made
 	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo test check generate format lock id bench bench-engine clean
+.PHONY: help setup demo test check generate format lock id bench bench-engine bench-live bench-spread clean

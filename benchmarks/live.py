@@ -3,7 +3,7 @@
     python benchmarks/live.py [--keys 50 200 500] [--rounds 3] [--peers build/peers] [--only keymuster]
 
 Each round runs every tool once in turn, so that a busy machine is busy for all of them; the medians are printed.
-`make peers` installs the peers from PyPI, each into an environment of its own.
+`make bench-live` installs the peers from PyPI first, each into an environment of its own.
 """
 
 import argparse
