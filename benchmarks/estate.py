@@ -206,8 +206,8 @@ def _rotation(draw: random.Random, metadata: Metadata) -> Rotation | Inapplicabl
     if metadata.type is not KeyType.SYMMETRIC or metadata.origin is not Origin.PROVIDER:
         return NO_ROTATION
     if draw.random() < 0.05:
-        return Rotation(enabled=False, period_days=None, next_at=None)
-    return Rotation(enabled=True, period_days=365, next_at=AS_OF + timedelta(days=draw.randint(1, 365)))
+        return Rotation(enabled=False, period=None, next_at=None)
+    return Rotation(enabled=True, period=timedelta(days=365), next_at=AS_OF + timedelta(days=draw.randint(1, 365)))
 
 
 def _history(draw: random.Random, metadata: Metadata) -> RotationHistory | Inapplicable:

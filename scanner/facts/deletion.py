@@ -24,6 +24,7 @@ def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
         requested_by=request.actor if isinstance(request, DeletionRequest) else unseen(request),
         waiting=_waiting(key),
         short_window_denied=guard.denied,
+        version_wait=key.metadata if isinstance(key.metadata, Unknown) else key.metadata.destroy_after,
         guarded_days=guard.least,
     )
 

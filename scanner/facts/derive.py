@@ -1,8 +1,10 @@
 """Every subject of a shard with its facts, one shard at a time. Reads nothing but its arguments."""
 
 from datetime import datetime
+from operator import attrgetter
 
 from scanner.facts.account_region import derive_account_region
+from scanner.facts.container import derive_container
 from scanner.facts.cost import derive_cost
 from scanner.facts.coverage.protection import derive_protection
 from scanner.facts.coverage.stores import derive_store
@@ -14,11 +16,12 @@ from scanner.facts.neighbours import Neighbours
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.policy_shape import derive_policy
 from scanner.facts.population import derive_population
-from scanner.facts.reading import unseen
+from scanner.facts.reading import leaf, unseen
 from scanner.facts.replica import derive_replica
 from scanner.facts.rotation import derive_material, derive_rotation
 from scanner.facts.subjects import KeyFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
+from scanner.facts.versions import derive_versions
 from scanner.facts.windows import derive_guard
 from scanner.model.key import Key, KeyStore, KeyType, Metadata, Provider
 from scanner.model.settings import TagVocabulary
@@ -32,11 +35,12 @@ def derive(shard: Shard, *, as_of: datetime, vocabulary: TagVocabulary, around: 
 
 
 def derive_all(view: View, *, as_of: datetime, vocabulary: TagVocabulary) -> tuple[SubjectFacts, ...]:
-    """The population scope, the account-region when it was entered, then keys and stores in the shard's order."""
+    """The population scope, the account-region when it was entered, then containers, keys and stores in their order."""
     shard = view.shard
     subjects: list[SubjectFacts] = [derive_population(shard)]
     if shard.audit is not None:
         subjects.append(derive_account_region(shard.audit, view, as_of))
+    subjects += [derive_container(container, vocabulary) for container in shard.containers]
     subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, view=view) for key in shard.keys]
     subjects += [derive_store(store, view, as_of) for store in shard.stores]
     return tuple(subjects)
@@ -62,11 +66,14 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, view: Vi
         created_at=metadata if isinstance(metadata, Unknown) else metadata.created_at,
         age=metadata if isinstance(metadata, Unknown) else as_of - metadata.created_at,
         deletion=derive_deletion(key, as_of, derive_guard(key, view.bounds())),
+        protection_level=metadata if isinstance(metadata, Unknown) else metadata.protection,
+        container=key.container,
         material=material,
         rotation=derive_rotation(key, material),
+        versions=derive_versions(key, as_of),
         replica=derive_replica(key, view.around.primaries),
         policy=derive_policy(key),
-        aliases=aliases if isinstance(aliases, Unknown) else aliases.names,
+        aliases=leaf(aliases, attrgetter("names")),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),
         protection=derive_protection(key, view),

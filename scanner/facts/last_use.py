@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import reading
 from scanner.facts.subjects import LastUseFacts
-from scanner.model.key import Key
-from scanner.model.unknown import Cause, Unknown
+from scanner.model.key import Key, LastUse
+from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 
 
 def derive_last_use(key: Key, as_of: datetime) -> LastUseFacts:
@@ -15,7 +15,7 @@ def derive_last_use(key: Key, as_of: datetime) -> LastUseFacts:
     Without a use on record "never" is certain only for a key created after tracking began. A use during the
     collection itself counts as idle for no time.
     """
-    use = reading(key.last_use)
+    use = _told(key.last_use)
     if isinstance(use, Unknown):
         return LastUseFacts(at=use, ever=use, idle_at_least=use)
     if use.at is not None:
@@ -35,3 +35,8 @@ def derive_last_use(key: Key, as_of: datetime) -> LastUseFacts:
 
 def _since(moment: datetime, as_of: datetime) -> timedelta:
     return max(as_of - moment, timedelta())
+
+
+def _told(use: LastUse | Inapplicable | OutOfScope | Unknown) -> LastUse | Unknown:
+    """A provider that tells of no uses leaves them open: that is not "never"."""
+    return Unknown(cause=Cause.UNSUPPORTED, call=use.call) if isinstance(use, Inapplicable) else reading(use)

@@ -15,12 +15,16 @@ from msgspec import UNSET
 from scanner.facts.glob import matches
 from scanner.facts.key_policy import UNRESOLVED, KeyPolicy, Statement, named, read_key_policy, texts
 from scanner.facts.permissions import PERMISSIONS
-from scanner.facts.reading import reading
+from scanner.facts.reading import unseen
 from scanner.facts.subjects import PolicyFacts
-from scanner.model.key import Key, Provider
-from scanner.model.unknown import Cause, Unknown
+from scanner.model.key import Key, Policy
+from scanner.model.permission import Bindings
+from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 
 _CHANGE = "kms:putkeypolicy"
+_DELETED = "deleted:"
+"""How members begin that Google Cloud shows when whoever they named is gone."""
+
 _ACCOUNT_ID_LENGTH = 12
 _ARN_PARTS = 6
 
@@ -57,22 +61,27 @@ class _Stand(NamedTuple):
 
 
 def derive_policy(key: Key) -> PolicyFacts:
-    """The facts of the key's own policy; only AWS has a document of this shape so far."""
-    policy = reading(key.policy)
-    if isinstance(policy, Unknown):
-        return PolicyFacts(changeable_by_owner=policy, unresolved_principals=policy)
-    call = PERMISSIONS[key.provider].policy
-    match key.provider:
-        case Provider.AWS:
-            return _aws(key, policy.document, call)
-        case Provider.GCP | Provider.AZURE:
-            unjudged = Unknown(cause=Cause.UNSUPPORTED, call=call)
-            return PolicyFacts(changeable_by_owner=unjudged, unresolved_principals=unjudged)
+    """The facts of what stands on the key itself; bindings never lock out those who hold a role at a level above."""
+    policy = key.policy
+    match policy:
+        case Bindings():
+            return PolicyFacts(changeable_by_owner=None, unresolved_principals=_gone(policy))
+        case Policy():
+            return _aws(key, policy.document)
+        case Inapplicable() | OutOfScope() | Unknown():
+            none = unseen(policy)
+            return PolicyFacts(changeable_by_owner=none, unresolved_principals=none)
         case _:
-            assert_never(key.provider)
+            assert_never(policy)
 
 
-def _aws(key: Key, document: str, call: str) -> PolicyFacts:
+def _gone(bindings: Bindings) -> tuple[str, ...]:
+    members = {member for binding in bindings.items for member in binding.members}
+    return tuple(sorted(member for member in members if member.startswith(_DELETED)))
+
+
+def _aws(key: Key, document: str) -> PolicyFacts:
+    call = PERMISSIONS[key.provider].policy
     shape = _of_account(document, key.account, call)
     return _facts(shape, _Stand(key.account, key.id), call) if isinstance(shape, KeyPolicy) else shape
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import known, reading
 from scanner.facts.subjects import ReplicaFacts
-from scanner.model.key import Key, MultiRegionRole, Rotation
+from scanner.model.key import Key, MultiRegionRole, Policy, Rotation
 from scanner.model.unknown import Cause, Unknown
 
 _PROVIDERS_TAGS = "aws:"
@@ -58,7 +58,7 @@ def _equal(own: object, other: object) -> bool | Unknown:
 def _policy(key: Key) -> object:
     """What the policy says, so that two spellings of it are equal."""
     policy = reading(key.policy)
-    return policy if isinstance(policy, Unknown) else _unordered(json.loads(policy.document))
+    return _unordered(json.loads(policy.document)) if isinstance(policy, Policy) else policy
 
 
 def _unordered(value: object) -> object:
@@ -88,6 +88,6 @@ def _rotation_agrees(key: Key, primary: Key) -> bool | Unknown | None:
         return None
     if own.enabled != other.enabled or not own.enabled:
         return own.enabled == other.enabled
-    if own.period_days is None or other.period_days is None:
+    if own.period is None or other.period is None:
         return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[key.provider].rotation)
-    return own.period_days == other.period_days
+    return own.period == other.period

@@ -97,14 +97,12 @@ def _rotates(provider: Provider, manager: Manager, kind: KeyType, usage: KeyUsag
 
 
 def _period(rotation: Rotation, provider: Provider) -> timedelta | Unknown | None:
-    if rotation.period_days is None:
-        return _unnamed(rotation, provider)
-    return timedelta(days=rotation.period_days)
+    return _unnamed(rotation, provider) if rotation.period is None else rotation.period
 
 
 def _unnamed(rotation: Rotation, provider: Provider) -> Unknown | None:
     """Set for a rotation that is on without saying how often."""
-    if not rotation.enabled or rotation.period_days is not None:
+    if not rotation.enabled or rotation.period is not None:
         return None
     return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].rotation)
 

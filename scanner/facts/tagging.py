@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from scanner.facts.reading import reading
+from scanner.facts.reading import unseen
 from scanner.facts.subjects import TagFacts
-from scanner.model.key import Key
+from scanner.model.key import Key, Tags
 from scanner.model.settings import TagVocabulary
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Inapplicable, OutOfScope, Unknown
 
 _MEANINGS = ("owner", "purpose", "data_class", "environment")
 
@@ -21,13 +21,18 @@ class _Lookup(NamedTuple):
 
 
 def derive_tags(key: Key, vocabulary: TagVocabulary) -> TagFacts:
+    """The meanings of a key's tags."""
+    return tags_of(key.tags, vocabulary)
+
+
+def tags_of(tags: Tags | Inapplicable | OutOfScope | Unknown, vocabulary: TagVocabulary) -> TagFacts:
     """The value of each meaning, trimmed: that of its first configured tag key with a value that is not blank.
 
     Of tag keys that differ only by case the first in sorted order counts. An absent meaning is not `not_allowed`.
     """
-    tags = reading(key.tags)
-    if isinstance(tags, Unknown):
-        return TagFacts(owner=tags, purpose=tags, data_class=tags, environment=tags, not_allowed=tags)
+    if not isinstance(tags, Tags):
+        none = unseen(tags)
+        return TagFacts(owner=none, purpose=none, data_class=none, environment=none, not_allowed=none)
     lookup, folded = _lookup(vocabulary), _folded(tags.items)
     owner, purpose, data_class, environment = values = [_first(folded, keys) for keys in lookup.keys]
     return TagFacts(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scanner.facts.population import MEANT
 from scanner.facts.trails import covers
+from scanner.model.container import CONTAINER_GROUPS, KeyContainer
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.scope import Scope, scope_id
 from scanner.model.snapshot import Shard
@@ -24,6 +25,7 @@ def unread_of_shard(shard: Shard) -> dict[str, Gaps]:
     A population scope and the account-region it stands for share an id; their groups have different names.
     """
     missing: dict[str, Gaps] = {key.id: unread_of_key(key) for key in shard.keys}
+    missing |= {container.id: unread_of_container(container) for container in shard.containers}
     missing |= {store.id: unread_of_store(store) for store in shard.stores}
     scope = shard.scope
     of_scope = missing.setdefault(scope_id(scope.provider, scope.account, scope.region), {})
@@ -38,6 +40,11 @@ def unread_of_shard(shard: Shard) -> dict[str, Gaps]:
 def unread_of_key(key: Key) -> Gaps:
     """The key's unread groups."""
     return {group: (value,) for group in KEY_GROUPS if isinstance(value := getattr(key, group), Unknown)}
+
+
+def unread_of_container(container: KeyContainer) -> Gaps:
+    """The container's unread groups."""
+    return {group: (value,) for group in CONTAINER_GROUPS if isinstance(value := getattr(container, group), Unknown)}
 
 
 def unread_of_store(store: DataStore) -> Gaps:

@@ -15,14 +15,15 @@ from typing import TypeAlias
 import msgspec
 
 from scanner.facts.access.context import Context
-from scanner.facts.access.policies import Policy, PolicyError, Statement, is_about, read_policy
+from scanner.facts.access.policies import Policy as ReadPolicy
+from scanner.facts.access.policies import PolicyError, Statement, is_about, read_policy
 from scanner.facts.access.principals import Named, means, principal
 from scanner.facts.access.truth import Open
 from scanner.facts.glob import matches
 from scanner.facts.kleene import Truth, all_of, any_of
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import reading
-from scanner.model.key import Key, Manager, Provider
+from scanner.model.key import Key, Manager, Policy, Provider
 from scanner.model.organisation import OrganisationNodes, OrganisationPolicies, OrganisationTree, PolicyTargets
 from scanner.model.unknown import Cause, Unknown
 
@@ -152,8 +153,10 @@ def _to_everybody(denial: Statement, account: str, call: str) -> Truth:
 
 
 def _own(key: Key) -> Layer | Unknown:
-    policy = reading(key.policy)
-    return policy if isinstance(policy, Unknown) else _layer(policy.document, PERMISSIONS[key.provider].policy)
+    policy, call = reading(key.policy), PERMISSIONS[key.provider].policy
+    if isinstance(policy, Policy):
+        return _layer(policy.document, call)
+    return policy if isinstance(policy, Unknown) else Unknown(cause=Cause.UNSUPPORTED, call=call)
 
 
 @lru_cache(maxsize=1024)
@@ -165,7 +168,7 @@ def _layer(document: str, call: str) -> Layer | Unknown:
     return Layer(denials=tuple(_denials(policy)), binds=True, call=call)
 
 
-def _denials(policy: Policy) -> Iterator[Statement]:
+def _denials(policy: ReadPolicy) -> Iterator[Statement]:
     """The statements that deny the request to somebody."""
     action = _ACTION.lower()
     for statement in policy.statements:

@@ -50,6 +50,7 @@ class SubjectKind(StrEnum):
     POPULATION_SCOPE = "population_scope"
     ACCOUNT_REGION = "account_region"
     DATA_STORE = "data_store"
+    KEY_CONTAINER = "key_container"
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,9 +1,10 @@
 """A cryptographic key as read from its provider, in groups that are each read or unknown. Judges nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scanner.model.evidence import Evidence
+from scanner.model.permission import Bindings
 from scanner.model.record import Record
 from scanner.model.unknown import Inapplicable, OutOfScope, Unknown
 
@@ -79,8 +80,39 @@ class RotationKind(StrEnum):
     UNRECOGNISED = "unrecognised"
 
 
+class ProtectionLevel(StrEnum):
+    """What keeps the material from being taken: software, a shared or an own security module, or another system."""
+
+    SOFTWARE = "software"
+    HSM = "hsm"
+    HSM_SINGLE_TENANT = "hsm_single_tenant"
+    EXTERNAL = "external"
+    UNRECOGNISED = "unrecognised"
+
+
+class ActionKind(StrEnum):
+    """What a rotation policy does when its moment comes; to notify is not to rotate."""
+
+    ROTATE = "rotate"
+    NOTIFY = "notify"
+    UNRECOGNISED = "unrecognised"
+
+
+class LifetimeAction(Record, frozen=True, kw_only=True, tag="lifetime_action"):
+    """One action of a rotation policy: so long after a version was made, or so long before it expires."""
+
+    action: ActionKind
+    after_creation: timedelta | None
+    before_expiry: timedelta | None
+
+
 class Metadata(Record, frozen=True, kw_only=True, tag="metadata"):
-    """What the provider's describe call says. Times are aware UTC; None means the provider says there is none."""
+    """What the provider's describe call says. Times are aware UTC; None means the provider says there is none.
+
+    `deletion_window_days` is the waiting time asked for when the key was to be deleted; `destroy_after` the one set on
+    the key beforehand, that every version waits. `protection` is that of versions made from now on, None where the
+    provider names none; `exportable` None where material never leaves the provider.
+    """
 
     state: KeyState
     manager: Manager
@@ -98,14 +130,25 @@ class Metadata(Record, frozen=True, kw_only=True, tag="metadata"):
     replicas: tuple[str, ...]
     key_store: str | None
     current_material: str | None
+    destroy_after: timedelta | None = None
+    protection: ProtectionLevel | None = None
+    import_only: bool = False
+    operations: tuple[str, ...] = ()
+    exportable: bool | None = None
 
 
 class Rotation(Record, frozen=True, kw_only=True, tag="rotation"):
-    """The automatic rotation setting. `period_days` is None when the provider named none."""
+    """The automatic rotation setting. `period` is None when the provider named none.
+
+    `actions` are those of a rotation policy that has several, `expires_in` the lifetime it gives to new versions;
+    `enabled` says that one of the actions is to rotate.
+    """
 
     enabled: bool
-    period_days: int | None
+    period: timedelta | None
     next_at: datetime | None
+    actions: tuple[LifetimeAction, ...] = ()
+    expires_in: timedelta | None = None
 
 
 class RotationEvent(Record, frozen=True, kw_only=True, tag="rotation_event"):
@@ -188,8 +231,53 @@ class KeyStore(Record, frozen=True, kw_only=True, tag="key_store"):
     error: str | None
 
 
+class KeyVersion(Record, frozen=True, kw_only=True, tag="key_version"):
+    """One version of a key; times are aware UTC, None where the provider says there is none.
+
+    `id` is the full resource name or URL. `word` is the provider's own word for the state. `enabled` says that it can
+    be used as far as its switch is concerned; `not_before` and `expires_at` may still forbid it. `destroy_at` is a date
+    to come, `destroyed_at` one that came. `generated_at` differs from `created_at` where material is made later.
+    `exportable` is None where the provider never lets material out or does not say.
+    """
+
+    id: str
+    state: KeyState
+    word: str
+    enabled: bool
+    created_at: datetime | None
+    generated_at: datetime | None = None
+    destroy_at: datetime | None = None
+    destroyed_at: datetime | None = None
+    protection: ProtectionLevel | None = None
+    algorithm: str | None = None
+    imported: bool = False
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    exportable: bool | None = None
+
+
+class Versions(Record, frozen=True, kw_only=True, tag="versions"):
+    """Every version the provider still lists, oldest first; `primary` is the id of the one that is used by default.
+
+    None as `primary`: the provider says that there is none.
+    """
+
+    items: tuple[KeyVersion, ...]
+    primary: str | None
+
+
+NO_VERSIONS = Inapplicable(
+    reason="material is replaced within the key; there are no versions to ask for", call="kms:ListKeyRotations"
+)
+"""What stands for the versions of an AWS key, whose rotations are listed instead."""
+
+
 class Key(Record, frozen=True, kw_only=True, tag="key"):
-    """One key. `id` is the full ARN or resource name; `source` keeps the provider's own words by field."""
+    """One key. `id` is the full ARN or resource name; `source` keeps the provider's own words by field.
+
+    `container` is the id of the key ring, vault or managed HSM it is kept in, None where keys are kept in none.
+    `policy` is the key's own: a document, or bindings; inapplicable where keys carry none.
+    """
 
     id: str
     provider: Provider
@@ -198,15 +286,17 @@ class Key(Record, frozen=True, kw_only=True, tag="key"):
     metadata: Metadata | Unknown
     rotation: Rotation | Inapplicable | OutOfScope | Unknown
     rotation_history: RotationHistory | Inapplicable | OutOfScope | Unknown
-    policy: Policy | OutOfScope | Unknown
-    grants: Grants | OutOfScope | Unknown
-    aliases: Aliases | Unknown
+    policy: Policy | Bindings | Inapplicable | OutOfScope | Unknown
+    grants: Grants | Inapplicable | OutOfScope | Unknown
+    aliases: Aliases | Inapplicable | Unknown
     tags: Tags | OutOfScope | Unknown
-    last_use: LastUse | OutOfScope | Unknown
+    last_use: LastUse | Inapplicable | OutOfScope | Unknown
     key_store: KeyStore | Inapplicable | Unknown
     deletion_request: DeletionRequest | Inapplicable | OutOfScope | Unknown
     source: dict[str, str]
     evidence: tuple[Evidence, ...]
+    versions: Versions | Inapplicable | OutOfScope | Unknown = NO_VERSIONS
+    container: str | None = None
 
 
 KEY_GROUPS: tuple[str, ...] = (
@@ -220,5 +310,6 @@ KEY_GROUPS: tuple[str, ...] = (
     "last_use",
     "key_store",
     "deletion_request",
+    "versions",
 )
 """The groups of a key, one per provider call; the order is that of every table that lists them."""

@@ -5,7 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from scanner.model.access import Access
 from scanner.model.alerting import Alerting
+from scanner.model.container import KeyContainer
 from scanner.model.identity import AccountIdentities
 from scanner.model.key import Key, Provider
 from scanner.model.network import Network
@@ -15,7 +17,7 @@ from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
 from scanner.model.unknown import Unknown
 
-SNAPSHOT_SCHEMA = "keymuster/snapshot/2"
+SNAPSHOT_SCHEMA = "keymuster/snapshot/3"
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +74,7 @@ class SnapshotHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything read in one account-region; what is None was not asked for: the scope was not entered.
 
-    `stores` are sorted by id.
+    `stores` and `containers` are sorted by id.
     """
 
     scope: Scope
@@ -82,6 +84,8 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     stores: tuple[DataStore, ...] = ()
     alerting: Alerting | None = None
     network: Network | None = None
+    containers: tuple[KeyContainer, ...] = ()
+    access: Access | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -168,9 +168,15 @@ def _fields(facts: msgspec.Struct) -> list[Row]:
     return [(name.replace("_", " "), said(getattr(facts, name))) for name in facts.__struct_fields__]
 
 
-def _unasked(group: Unknown | OutOfScope) -> str:
+def _unasked(group: Unknown | OutOfScope | Inapplicable) -> str:
     """Why a group has no answer."""
-    return said(group) if isinstance(group, Unknown) else f"not asked: {line(group.reason)}"
+    match group:
+        case Unknown():
+            return said(group)
+        case OutOfScope():
+            return f"not asked: {line(group.reason)}"
+        case _:
+            return f"none: {line(group.reason)}"
 
 
 def _protects(sheet: KeySheet) -> list[Row]:

@@ -23,6 +23,7 @@ _KINDS = {
     SubjectKind.POPULATION_SCOPE: ("scope", "scopes"),
     SubjectKind.ACCOUNT_REGION: ("account-region", "account-regions"),
     SubjectKind.DATA_STORE: ("store", "stores"),
+    SubjectKind.KEY_CONTAINER: ("key container", "key containers"),
 }
 
 

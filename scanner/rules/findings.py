@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.facts.subjects import KeyFacts, SubjectFacts
+from scanner.facts.subjects import KeyContainerFacts, KeyFacts, SubjectFacts
 from scanner.facts.unread import SHARED, Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict
 from scanner.model.report import UnreadGroup
@@ -97,7 +97,7 @@ def _findings(
 def _finding(rule: Rule, facts: SubjectFacts, groups: frozenset[str], outcome: tuple[Verdict, datetime]) -> Finding:
     verdict, as_of = outcome
     subject = describe(facts)
-    tags = facts.tags if isinstance(facts, KeyFacts) else None
+    tags = facts.tags if isinstance(facts, KeyFacts | KeyContainerFacts) else None
     return Finding(
         fingerprint=fingerprint(rule.id, subject),
         rule=rule.id,

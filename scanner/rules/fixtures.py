@@ -14,6 +14,7 @@ from scanner.rules.healthy import (
     default_account_region,
     default_data_store,
     default_key,
+    default_key_container,
     default_population_scope,
     default_protected,
     default_trail,
@@ -28,6 +29,7 @@ DEFAULTS: Mapping[SubjectKind, Callable[[], SubjectFacts]] = {
     SubjectKind.POPULATION_SCOPE: default_population_scope,
     SubjectKind.ACCOUNT_REGION: default_account_region,
     SubjectKind.DATA_STORE: default_data_store,
+    SubjectKind.KEY_CONTAINER: default_key_container,
 }
 _ELEMENTS: Mapping[type[msgspec.Struct], Callable[[], msgspec.Struct]] = {
     TrailFacts: default_trail,

@@ -8,21 +8,26 @@ from scanner.facts.subjects import (
     CostFacts,
     DataStoreFacts,
     DeletionFacts,
+    KeyContainerFacts,
     KeyFacts,
     LastUseFacts,
     LogKeyFacts,
     MaterialFacts,
+    NetworkFacts,
     OriginalFacts,
     PolicyFacts,
     PopulationFacts,
     ProtectedFacts,
     ProtectionFacts,
+    RecoveryFacts,
     ReplicaFacts,
     RotationFacts,
     StoreKeyFacts,
     TagFacts,
     TrailFacts,
 )
+from scanner.facts.versions import without_versions
+from scanner.model.container import AccessMode, ContainerKind
 from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, Provider
 from scanner.model.scope import ScopeStatus
 from scanner.model.store import CopyKind, StoreKind
@@ -32,6 +37,8 @@ AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 
 _ACCOUNT, _REGION = "111122223333", "eu-central-1"
 _KEY_ID = f"arn:aws:kms:{_REGION}:{_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+_VAULT_ID = f"/subscriptions/{_SUBSCRIPTION}/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/payments"
 _STORE_ID = f"arn:aws:rds:{_REGION}:{_ACCOUNT}:db:orders"
 _CREATED, _ROTATED = AS_OF - timedelta(days=400), AS_OF - timedelta(days=35)
 
@@ -60,8 +67,11 @@ def default_key() -> KeyFacts:
             requested_by=None,
             waiting=None,
             short_window_denied=True,
+            version_wait=None,
             guarded_days=timedelta(days=30),
         ),
+        protection_level=None,
+        container=None,
         material=MaterialFacts(newest_at=_ROTATED, age=AS_OF - _ROTATED, expires_at=None, expires_in=None),
         rotation=RotationFacts(
             supported=True,
@@ -71,6 +81,7 @@ def default_key() -> KeyFacts:
             last_at=_ROTATED,
             overdue_by=timedelta(days=35 - 365),
         ),
+        versions=without_versions(None),
         replica=ReplicaFacts(
             primary=None,
             primary_state=None,
@@ -169,6 +180,27 @@ def default_data_store() -> DataStoreFacts:
         ),
         original=OriginalFacts(found=None, encrypted=None, customer_key=None, same_key=None),
         backup=BackupFacts(expires_at=None, expires_in=None, outlives_key=None),
+        evidence=(),
+    )
+
+
+def default_key_container() -> KeyContainerFacts:
+    """A vault that can be recovered, that nobody can purge, and that is reached from inside alone."""
+    return KeyContainerFacts(
+        id=_VAULT_ID,
+        name="payments",
+        provider=Provider.AZURE,
+        account=_SUBSCRIPTION,
+        region="westeurope",
+        kind=ContainerKind.VAULT,
+        created_at=_CREATED,
+        access_mode=AccessMode.ROLES,
+        recovery=RecoveryFacts(soft_delete=True, retention=timedelta(days=90), purge_protection=True),
+        network=NetworkFacts(public=False, open_to_all=False, trusted_services=True, private_endpoints=1),
+        tags=TagFacts(
+            owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()
+        ),
+        public_members=None,
         evidence=(),
     )
 

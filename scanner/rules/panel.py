@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from scanner.facts.subjects import AccountRegionFacts, DataStoreFacts, KeyFacts, PopulationFacts, SubjectFacts
+from scanner.facts.subjects import (
+    AccountRegionFacts,
+    DataStoreFacts,
+    KeyContainerFacts,
+    KeyFacts,
+    PopulationFacts,
+    SubjectFacts,
+)
 from scanner.model.finding import SubjectKind, Verdict
 from scanner.model.verdicts import CODES, VerdictTable
 from scanner.rules.compile import Cause, Judgement, compile_rules, is_told_by_cause
@@ -18,6 +25,7 @@ KINDS: Mapping[type[SubjectFacts], SubjectKind] = {
     PopulationFacts: SubjectKind.POPULATION_SCOPE,
     AccountRegionFacts: SubjectKind.ACCOUNT_REGION,
     DataStoreFacts: SubjectKind.DATA_STORE,
+    KeyContainerFacts: SubjectKind.KEY_CONTAINER,
 }
 _NOT_APPLICABLE = CODES.index(Verdict.NOT_APPLICABLE)
 _MOST_CAUSES = 10_000

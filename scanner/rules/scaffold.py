@@ -128,4 +128,16 @@ _EXAMPLES: Mapping[SubjectKind, Mapping[str, str]] = {
   - {name: a bucket, facts: {kind: bucket}, expect: not_applicable}
   - {name: a snapshot, facts: {copy: snapshot}, expect: not_applicable}""",
     },
+    SubjectKind.KEY_CONTAINER: {
+        "when": "  kind: vault",
+        "require": "  recovery.purge_protection: true",
+        "tests": """\
+  - {name: nobody can purge, expect: pass}
+  - name: somebody can
+    facts: {recovery.purge_protection: false}
+    expect: fail
+    because: "recovery.purge_protection: expected true, was false"
+  - {name: it was denied, facts: {recovery.purge_protection: !unknown denied vaults/read}, expect: unknown}
+  - {name: a key ring, facts: {kind: key_ring}, expect: not_applicable}""",
+    },
 }

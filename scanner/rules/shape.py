@@ -9,7 +9,14 @@ from enum import StrEnum
 
 import msgspec
 
-from scanner.facts.subjects import AccountRegionFacts, DataStoreFacts, Fact, KeyFacts, PopulationFacts
+from scanner.facts.subjects import (
+    AccountRegionFacts,
+    DataStoreFacts,
+    Fact,
+    KeyContainerFacts,
+    KeyFacts,
+    PopulationFacts,
+)
 from scanner.model.finding import SubjectKind
 from scanner.model.unknown import Unknown
 
@@ -72,6 +79,7 @@ SUBJECTS: Mapping[SubjectKind, type[msgspec.Struct]] = {
     SubjectKind.POPULATION_SCOPE: PopulationFacts,
     SubjectKind.ACCOUNT_REGION: AccountRegionFacts,
     SubjectKind.DATA_STORE: DataStoreFacts,
+    SubjectKind.KEY_CONTAINER: KeyContainerFacts,
 }
 _SCALARS: Mapping[object, Kind] = {
     bool: Kind.BOOLEAN,

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
+from scanner.model.access import Access
 from scanner.model.alerting import Alerting
+from scanner.model.container import KeyContainer
 from scanner.model.decoding import decode, decoder
 from scanner.model.errors import InputError
 from scanner.model.identity import AccountIdentities
@@ -72,6 +74,8 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
             stores=self._lines(layout.STORES, DataStore),
             alerting=self._one(layout.ALERTING, Alerting) if layout.ALERTING in self.files else None,
             network=self._one(layout.NETWORK, Network) if layout.NETWORK in self.files else None,
+            containers=self._lines(layout.CONTAINERS, KeyContainer) if layout.CONTAINERS in self.files else (),
+            access=self._one(layout.ACCESS, Access) if layout.ACCESS in self.files else None,
         )
 
     def _one(self, name: str, what: type[T]) -> T:

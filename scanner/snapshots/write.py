@@ -27,11 +27,14 @@ class SnapshotWriter:
         write_atomic(self._folder / layout.raw_file(shard.scope), _lines(collected.raw))
         write_atomic(folder / layout.KEYS, _lines(shard.keys))
         write_atomic(folder / layout.STORES, _lines(shard.stores))
+        if shard.containers:
+            write_atomic(folder / layout.CONTAINERS, _lines(shard.containers))
         singles = {
             layout.INVENTORY: shard.inventory,
             layout.ALERTING: shard.alerting,
             layout.NETWORK: shard.network,
             layout.AUDIT: shard.audit,
+            layout.ACCESS: shard.access,
         }
         for name, record in singles.items():
             if record is not None:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records import ACCOUNT, KEY_ID, ROOT, key, not_asked, policy, statement, unread
+from records import ACCOUNT, KEY_ID, ROOT, cannot_exist, key, not_asked, policy, statement, unread
 from scanner.facts.policy_shape import derive_policy
 from scanner.model.key import Policy, Provider
+from scanner.model.permission import Bindings, RoleBinding
 from scanner.model.unknown import Cause, Unknown
 
 ADMIN = f"arn:aws:iam::{ACCOUNT}:role/admin"
@@ -226,9 +227,16 @@ def test_a_policy_that_was_not_read_stays_unread() -> None:
     assert derive_policy(key(policy=not_asked("policy"))).changeable_by_owner == unread("policy", Cause.NOT_COLLECTED)
 
 
-def test_policies_of_other_providers_are_not_judged_yet() -> None:
-    facts = derive_policy(key(provider=Provider.GCP))
-    assert facts.changeable_by_owner == Unknown(cause=Cause.UNSUPPORTED, call="cloudkms.cryptoKeys.getIamPolicy")
+def test_bindings_name_who_is_gone_and_lock_nobody_out() -> None:
+    gone = "deleted:user:ann@example.com?uid=123"
+    binding = RoleBinding(role="roles/cloudkms.admin", members=("user:bob@example.com", gone))
+    facts = derive_policy(key(provider=Provider.GCP, policy=Bindings(items=(binding,))))
+    assert (facts.changeable_by_owner, facts.unresolved_principals) == (None, (gone,))
+
+
+def test_a_key_that_carries_no_policy_of_its_own_has_nothing_to_tell() -> None:
+    facts = derive_policy(key(provider=Provider.AZURE, policy=cannot_exist("policy")))
+    assert (facts.changeable_by_owner, facts.unresolved_principals) == (None, None)
 
 
 @given(st.text())

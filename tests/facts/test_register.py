@@ -27,7 +27,7 @@ def test_a_row_prints_the_key_and_the_rules_it_does_not_pass() -> None:
     ("changes", "rotation"),
     [
         ({}, "every 365 d"),
-        ({"rotation": Rotation(enabled=False, period_days=None, next_at=None)}, "off"),
+        ({"rotation": Rotation(enabled=False, period=None, next_at=None)}, "off"),
         ({"rotation": unread("rotation")}, "unread"),
         ({"metadata": unread("metadata")}, "unread"),
         ({"metadata": metadata(origin=Origin.IMPORTED), "rotation": cannot_exist("rotation")}, "not automatic"),

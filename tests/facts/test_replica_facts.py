@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -11,9 +12,9 @@ from scanner.model.unknown import Cause
 
 PRIMARY_ID = KEY_ID.replace("eu-central-1", "us-east-1")
 UNNAMED = unread("rotation", Cause.UNSUPPORTED)
-YEARLY = Rotation(enabled=True, period_days=365, next_at=days_ago(-10))
-OFF = Rotation(enabled=False, period_days=None, next_at=None)
-UNNAMED_PERIOD = Rotation(enabled=True, period_days=None, next_at=None)
+YEARLY = Rotation(enabled=True, period=timedelta(days=365), next_at=days_ago(-10))
+OFF = Rotation(enabled=False, period=None, next_at=None)
+UNNAMED_PERIOD = Rotation(enabled=True, period=None, next_at=None)
 
 
 def replica_of(own: object, primary: object) -> ReplicaFacts:
@@ -47,7 +48,7 @@ def test_a_primary_outside_the_snapshot_is_not_collected() -> None:
         (YEARLY, YEARLY, True),
         (OFF, OFF, True),
         (YEARLY, OFF, False),
-        (YEARLY, Rotation(enabled=True, period_days=90, next_at=None), False),
+        (YEARLY, Rotation(enabled=True, period=timedelta(days=90), next_at=None), False),
         (YEARLY, UNNAMED_PERIOD, UNNAMED),
         (UNNAMED_PERIOD, YEARLY, UNNAMED),
         (unread("rotation"), YEARLY, unread("rotation")),

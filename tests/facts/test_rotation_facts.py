@@ -17,9 +17,9 @@ from scanner.model.unknown import Cause, Unknown
 
 PRIMARY_ID = KEY_ID.replace("eu-central-1", "us-east-1")
 UNNAMED = unread("rotation", Cause.UNSUPPORTED)
-YEARLY = Rotation(enabled=True, period_days=365, next_at=days_ago(-10))
-OFF = Rotation(enabled=False, period_days=None, next_at=None)
-UNNAMED_PERIOD = Rotation(enabled=True, period_days=None, next_at=None)
+YEARLY = Rotation(enabled=True, period=timedelta(days=365), next_at=days_ago(-10))
+OFF = Rotation(enabled=False, period=None, next_at=None)
+UNNAMED_PERIOD = Rotation(enabled=True, period=None, next_at=None)
 
 
 def rotation_of(subject: Key) -> RotationFacts:
@@ -93,7 +93,7 @@ def test_rotation_on_without_a_named_period_leaves_period_and_delay_unknown() ->
 
 
 def test_a_next_date_counts_even_without_a_named_period() -> None:
-    dated = Rotation(enabled=True, period_days=None, next_at=days_ago(-3))
+    dated = Rotation(enabled=True, period=None, next_at=days_ago(-3))
     assert rotation_of(key(rotation=dated)).next_at == days_ago(-3)
 
 

@@ -48,7 +48,7 @@ IDS = [
     "waiver_load",
     "unknown_share",
 ]
-OFF = Rotation(enabled=False, period_days=None, next_at=None)
+OFF = Rotation(enabled=False, period=None, next_at=None)
 NOBODY = Tags(items={})
 NO_POPULATION = population(())
 
@@ -170,7 +170,7 @@ def test_age_is_rounded_to_a_tenth_of_a_day() -> None:
 
 @pytest.mark.parametrize(("days", "due"), [(-3, 1), (30, 1), (30.1, 0)])
 def test_rotation_is_due_when_overdue_or_within_thirty_days(days: float, due: int) -> None:
-    dated = key(rotation=Rotation(enabled=True, period_days=365, next_at=days_ago(-days)))
+    dated = key(rotation=Rotation(enabled=True, period=timedelta(days=365), next_at=days_ago(-days)))
     assert numbers(kpi("rotation_due_30_days", dated, key(rotation=OFF))) == (due, due, 2, 0)
 
 

@@ -73,7 +73,7 @@ def rotation_settings() -> st.SearchStrategy[Rotation]:
     return st.builds(
         Rotation,
         enabled=st.booleans(),
-        period_days=st.none() | st.sampled_from((90, 365, 2560)),
+        period=st.none() | st.sampled_from((90, 365, 2560)).map(lambda days: timedelta(days=days)),
         next_at=st.none() | moments(),
     )
 

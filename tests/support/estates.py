@@ -85,6 +85,7 @@ KEY_CALLS = {
     "last_use": "kms:GetKeyLastUsage",
     "key_store": "kms:DescribeCustomKeyStores",
     "deletion_request": "cloudtrail:LookupEvents",
+    "versions": "cloudkms.cryptoKeyVersions.list",
 }
 
 HEADER = SnapshotHeader(
@@ -157,7 +158,10 @@ PRIMARY = METADATA.map(lambda found: msgspec.structs.replace(found, multi_region
 """The key that replicas name as their primary is one, as far as it can be described."""
 
 ROTATION = st.builds(
-    Rotation, enabled=st.booleans(), period_days=st.sampled_from([None, 90, 365, 366, 730]), next_at=optional(FUTURE)
+    Rotation,
+    enabled=st.booleans(),
+    period=optional(st.sampled_from([timedelta(days=days) for days in (90, 365, 366, 730)])),
+    next_at=optional(FUTURE),
 )
 HISTORY = st.builds(
     RotationHistory,

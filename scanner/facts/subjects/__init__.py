@@ -1,6 +1,7 @@
 """The subjects of rules and their typed facts: the vocabulary a rule file may use. Derives nothing itself."""
 
 from scanner.facts.subjects.account_region import AccountRegionFacts, LogKeyFacts, TrailFacts
+from scanner.facts.subjects.container import KeyContainerFacts, NetworkFacts, RecoveryFacts
 from scanner.facts.subjects.data_store import BackupFacts, DataStoreFacts, OriginalFacts, StoreKeyFacts
 from scanner.facts.subjects.fact import Fact
 from scanner.facts.subjects.key import (
@@ -15,10 +16,11 @@ from scanner.facts.subjects.key import (
     ReplicaFacts,
     RotationFacts,
     TagFacts,
+    VersionFacts,
 )
 from scanner.facts.subjects.population import PopulationFacts
 
-SubjectFacts = KeyFacts | PopulationFacts | AccountRegionFacts | DataStoreFacts
+SubjectFacts = KeyFacts | PopulationFacts | AccountRegionFacts | DataStoreFacts | KeyContainerFacts
 
 __all__ = [
     "AccountRegionFacts",
@@ -27,19 +29,23 @@ __all__ = [
     "DataStoreFacts",
     "DeletionFacts",
     "Fact",
+    "KeyContainerFacts",
     "KeyFacts",
     "LastUseFacts",
     "LogKeyFacts",
     "MaterialFacts",
+    "NetworkFacts",
     "OriginalFacts",
     "PolicyFacts",
     "PopulationFacts",
     "ProtectedFacts",
     "ProtectionFacts",
+    "RecoveryFacts",
     "ReplicaFacts",
     "RotationFacts",
     "StoreKeyFacts",
     "SubjectFacts",
     "TagFacts",
     "TrailFacts",
+    "VersionFacts",
 ]

@@ -5,12 +5,13 @@ from typing import Annotated
 
 from scanner.facts.subjects.fact import META, Fact, Facts
 from scanner.model.evidence import Evidence
-from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, Provider
+from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, ProtectionLevel, Provider
 from scanner.model.store import CopyKind, StoreKind
 from scanner.model.unknown import Unknown
 
 ROTATION = ("rotation",)
 MATERIAL = ("metadata", "rotation_history")
+VERSIONS = ("versions",)
 TAGS = ("tags",)
 USE_OR_AGE = ("last_use", "metadata")
 REQUEST = ("deletion_request",)
@@ -34,6 +35,10 @@ class DeletionFacts(Facts, frozen=True, kw_only=True):
     short_window_denied: Annotated[
         bool | Unknown | None,
         Fact(GUARD, "a policy denies to everybody that the key be deleted on short notice; none on a provider's key"),
+    ]
+    version_wait: Annotated[
+        timedelta | Unknown | None,
+        Fact(META, "time every version waits from the request to its destruction; none where that is not set on keys"),
     ]
     guarded_days: Annotated[
         timedelta | Unknown | None,
@@ -71,6 +76,34 @@ class RotationFacts(Facts, frozen=True, kw_only=True):
     ]
 
 
+class VersionFacts(Facts, frozen=True, kw_only=True):
+    """The versions of a key; every leaf is absent where the provider replaces material within the key."""
+
+    total: Annotated[int | Unknown | None, Fact(VERSIONS, "versions that the provider still lists")]
+    enabled: Annotated[int | Unknown | None, Fact(VERSIONS, "versions that can be used")]
+    destroyed: Annotated[int | Unknown | None, Fact(VERSIONS, "versions whose material is gone")]
+    pending_destruction: Annotated[int | Unknown | None, Fact(VERSIONS, "versions that wait for their destruction")]
+    first_destruction_at: Annotated[
+        datetime | Unknown | None, Fact(VERSIONS, "when the first of those is destroyed; none without one")
+    ]
+    first_destruction_in: Annotated[timedelta | Unknown | None, Fact(VERSIONS, "time left until then")]
+    primary_state: Annotated[
+        KeyState | Unknown | None, Fact(VERSIONS, "state of the version used by default; none without one")
+    ]
+    primary_age: Annotated[
+        timedelta | Unknown | None, Fact(VERSIONS, "age of the material of that version; none when it has no date")
+    ]
+    primary_expires_at: Annotated[
+        datetime | Unknown | None, Fact(VERSIONS, "when that version expires; none when never")
+    ]
+    primary_expires_in: Annotated[timedelta | Unknown | None, Fact(VERSIONS, "time left until then")]
+    imported: Annotated[bool | Unknown | None, Fact(VERSIONS, "a version that is not gone was imported")]
+    protection_levels: Annotated[
+        tuple[ProtectionLevel, ...] | Unknown | None,
+        Fact(VERSIONS, "what guards the material of versions that are not gone, each once"),
+    ]
+
+
 class ReplicaFacts(Facts, frozen=True, kw_only=True):
     """A multi-region replica seen against its primary; every leaf is absent on a key that is no replica."""
 
@@ -103,7 +136,7 @@ class PolicyFacts(Facts, frozen=True, kw_only=True):
     ]
     unresolved_principals: Annotated[
         tuple[str, ...] | Unknown | None,
-        Fact(("policy",), "principals that were deleted and show as bare ids (AROA..., AIDA...)"),
+        Fact(("policy",), "principals that were deleted and show as bare ids (AROA..., AIDA...) or as `deleted:`"),
     ]
 
 
@@ -195,11 +228,19 @@ class KeyFacts(Facts, frozen=True, kw_only=True):
     created_at: Annotated[datetime | Unknown, Fact(META, "when the key was created")]
     age: Annotated[timedelta | Unknown, Fact(META, "time since creation")]
     deletion: DeletionFacts
+    protection_level: Annotated[
+        ProtectionLevel | Unknown | None,
+        Fact(META, "what guards the material of new versions; none when the provider does not say"),
+    ]
+    container: Annotated[str | None, Fact((), "id of the key ring, vault or managed HSM it is in; none without one")]
     material: MaterialFacts
     rotation: RotationFacts
+    versions: VersionFacts
     replica: ReplicaFacts
     policy: PolicyFacts
-    aliases: Annotated[tuple[str, ...] | Unknown, Fact(("aliases",), "names that point at the key")]
+    aliases: Annotated[
+        tuple[str, ...] | Unknown | None, Fact(("aliases",), "names that point at the key; none where keys have none")
+    ]
     tags: TagFacts
     last_use: LastUseFacts
     protection: ProtectionFacts

@@ -5,6 +5,7 @@ Functions raise MalformedReplyError when a reply does not hold what it must.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from scanner.model.key import (
     Grant,
@@ -125,7 +126,7 @@ def rotation(pages: Sequence[replies.GetKeyRotationStatus]) -> Rotation:
     status = pages[0]
     return Rotation(
         enabled=status.key_rotation_enabled,
-        period_days=status.rotation_period_in_days,
+        period=None if (days := status.rotation_period_in_days) is None else timedelta(days=days),
         next_at=status.next_rotation_date,
     )
 

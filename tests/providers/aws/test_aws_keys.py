@@ -1,6 +1,6 @@
 """Keys of one region: what is asked, what is skipped with its reason, and that no key or group hides another."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from collecting import collect
@@ -32,7 +32,7 @@ def test_every_group_of_a_symmetric_key_is_read_in_six_calls(endpoint):
     assert asked_of(endpoint, "sym-1") == sorted(PER_KEY)
     assert key.metadata.state is KeyState.ENABLED
     assert key.metadata.created_at == datetime.fromtimestamp(CREATED, UTC)
-    assert key.rotation.period_days == 180
+    assert key.rotation.period == timedelta(days=180)
     assert [(event.how, event.material) for event in key.rotation_history.events] == [(RotationKind.AUTOMATIC, "m-2")]
     assert key.rotation_history.events[0].at == datetime.fromtimestamp(ROTATED, UTC)
     assert key.grants.items[0].context_equals == {"app": "cards"}

@@ -71,7 +71,7 @@ def test_a_key_that_waits_for_its_material():
 def test_an_old_reply_without_a_period():
     rotation = normalise.rotation(recorded("key_rotation", "kms.GetKeyRotationStatus"))
 
-    assert (rotation.enabled, rotation.period_days, rotation.next_at) == (True, None, None)
+    assert (rotation.enabled, rotation.period, rotation.next_at) == (True, None, None)
 
 
 def test_rotations_of_a_managed_key_are_oldest_first():

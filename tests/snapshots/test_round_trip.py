@@ -1,0 +1,100 @@
+"""What stands around keys on Google Cloud and Azure is read back as it was written."""
+
+from datetime import timedelta
+
+from records import AS_OF, days_ago, key, shard
+from scanner.model.access import Access
+from scanner.model.container import ContainerKind, KeyContainer
+from scanner.model.key import KeyState, KeyVersion, Provider, Rotation, Versions
+from scanner.model.permission import (
+    AccessLevel,
+    AccessLevels,
+    Bindings,
+    Denial,
+    Denials,
+    PermissionBlock,
+    RoleBinding,
+    RoleDefinition,
+    RoleDefinitions,
+)
+from scanner.model.raw import CollectedShard
+from scanner.model.snapshot import SNAPSHOT_SCHEMA, SnapshotHeader, Tool
+from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
+from scanner.snapshots.read import read_snapshot
+from scanner.snapshots.write import SnapshotWriter
+
+NONE = Inapplicable(reason="key rings have none", call="cloudkms.keyRings.get")
+BINDING = RoleBinding(role="roles/owner", members=("user:a@example.com",), condition="request.time < x")
+DENIAL = Denial(
+    name="deny", members=None, excepted=(), blocks=(PermissionBlock(actions=("cloudkms.googleapis.com/*.*",)),)
+)
+HEADER = SnapshotHeader(
+    schema=SNAPSHOT_SCHEMA,
+    as_of=AS_OF,
+    finished_at=AS_OF,
+    tool=Tool(name="keymuster", version="0"),
+    simulated=True,
+    identities=(),
+    endpoints=(),
+    organisations=(),
+    clock_offset_seconds={},
+    regions_outside={},
+)
+
+
+def test_containers_versions_and_access_come_back(tmp_path) -> None:
+    level = AccessLevel(
+        id="organizations/1",
+        parent=None,
+        name=None,
+        bindings=Bindings(items=(BINDING,)),
+        denials=Denials(items=(DENIAL,)),
+    )
+    access = Access(
+        provider=Provider.GCP,
+        account="bank",
+        region="global",
+        levels=AccessLevels(items=(level,)),
+        roles=RoleDefinitions(
+            items=(RoleDefinition(id="roles/owner", name="Owner", custom=False, blocks=(PermissionBlock(),)),)
+        ),
+        groups=OutOfScope(reason="not asked", call="groups"),
+        evidence=(),
+    )
+    ring = KeyContainer(
+        id="projects/bank/locations/global/keyRings/r",
+        provider=Provider.GCP,
+        account="bank",
+        region="global",
+        type=ContainerKind.KEY_RING,
+        name="r",
+        created_at=AS_OF,
+        recovery=NONE,
+        access=NONE,
+        network=NONE,
+        tags=NONE,
+        policy=Unknown(cause=Cause.DENIED, call="cloudkms.keyRings.getIamPolicy"),
+        source={},
+        evidence=(),
+    )
+    version = KeyVersion(
+        id="v/1",
+        state=KeyState.PENDING_DELETION,
+        word="DESTROY_SCHEDULED",
+        enabled=False,
+        created_at=days_ago(9),
+        destroy_at=days_ago(-3),
+    )
+    held = key(
+        container=ring.id,
+        policy=Bindings(items=(BINDING,)),
+        versions=Versions(items=(version,), primary=None),
+        rotation=Rotation(enabled=True, period=timedelta(seconds=7_776_001), next_at=None),
+    )
+    one = shard(held, containers=(ring,), access=access)
+    writer = SnapshotWriter(tmp_path / "snapshot")
+
+    writer.write(CollectedShard(shard=one, raw=()))
+    writer.finish(HEADER)
+
+    assert list(read_snapshot(tmp_path).shards) == [one]
