@@ -1,128 +1,38 @@
 """Runs the evaluator of access over recorded decisions.
 
-    python -m tests.conformance.access FILE...      (.gz too)
+    python -m tests.conformance.access [--emit OUT.jsonl] FILE...      (.gz too)
 
-Prints a line for each disagreement (id, expected, got, why), then how many verdicts agree. Ends with 1 if any does not.
+Says of each line by its fields what kind of case it is. Prints a line for each disagreement (id, expected, got, why),
+then how many verdicts agree. Ends with 1 if any does not; a line that cannot be read counts as one.
+`--emit` writes a line for every line read, in order, whether or not it says what is expected; `allow` is true only
+where the answer certainly is. A policy alone (without account and key) is read as one of the first account it mentions.
 """
 
 import argparse
 import gzip
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scanner.facts.access.aws import Asked, Decision, Layers, Result, decide
-from scanner.facts.access.context import Context, context
-from scanner.facts.access.grants import Grant
-from scanner.facts.access.policies import Policy, read_policy
-from scanner.facts.access.principals import principal
-from scanner.facts.access.reach import reach
+from scanner.facts.access.aws import Decision, Result
+from scanner.facts.access.reach import Reach, ReachKind
+from tests.conformance.access_aws import Case, aws, matrix, reach_of
 from tests.conformance.access_azure import azure
 from tests.conformance.access_google import google
 
-ORGANISATION = frozenset({"111122223333", "444455556666"})
-"""The accounts of the one organisation in these cases; its policies bind no one else."""
+CELLS = {"Allowed": "allow", "ImplicitlyDenied": "deny", "ExplicitlyDenied": "explicit-deny"}
+"""The verdicts of decisions in the words of the matrices."""
 
-Case = Mapping[str, Any]
+UNSCORED = "skip"
 
 
-def lines(path: Path) -> Iterator[Case]:
-    """The cases of a file."""
+def lines(path: Path) -> Iterator[str]:
+    """The lines of a file that hold anything."""
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as file:
-        yield from (json.loads(line) for line in file if line.strip())
-
-
-def aws_case(case: Case) -> tuple[str, Decision]:
-    """The verdict on one decision, in the corpus's words, and the decision behind it."""
-    decision = decide(layers(case), asked(case, case["principal"], case["action"], case.get("context", {})))
-    return spelled(decision), decision
-
-
-def spelled(decision: Decision) -> str:
-    """A decision in the words of the decision corpus; what is open has none there."""
-    match decision.result:
-        case Result.ALLOW:
-            return "Allowed"
-        case Result.DENY:
-            return "ExplicitlyDenied" if decision.explicit else "ImplicitlyDenied"
-        case _:
-            return decision.result.value
-
-
-CELLS = {"Allowed": "allow", "ImplicitlyDenied": "deny", "ExplicitlyDenied": "explicit-deny"}
-"""The same verdicts in the words of the matrices."""
-
-
-def matrix_cells(case: Case) -> Iterator[tuple[str, str, str, Decision]]:
-    """Every cell of a matrix: principal, action without its prefix, verdict, decision."""
-    for name, who in case["principals"].items():
-        bound = {} if principal(name).account in ORGANISATION else {"scps": []}
-        merged = {**case, **who, **bound}
-        found = layers(merged)
-        for action in case["actions"]:
-            decision = decide(found, asked(case, name, action, who.get("context", {})))
-            verdict = spelled(decision)
-            yield name, action.removeprefix("kms:"), CELLS.get(verdict, verdict), decision
-
-
-def asked(case: Case, name: str, action: str, values: Mapping[str, Any]) -> Asked:
-    """The request, whose context is all there is."""
-    return Asked(
-        caller=principal(name),
-        action=action,
-        key=case["resource"],
-        account=case["resource"].split(":")[4],
-        request=request(values, case.get("encryption_context") or {}),
-    )
-
-
-def request(values: Mapping[str, Any], encryption: Mapping[str, str]) -> Context:
-    """The context with the keys that the encryption context adds."""
-    added: dict[str, Any] = {f"kms:EncryptionContext:{key}": value for key, value in encryption.items()}
-    return context(
-        {**values, **added, **({"kms:EncryptionContextKeys": [*encryption]} if added else {})}, complete=True
-    )
-
-
-def layers(case: Case) -> Layers:
-    """Every policy of a case."""
-    return Layers(
-        key_policy=policy(case["key_policy"], "key policy"),
-        identity=tuple(policy(item["policy"], item["name"]) for item in case.get("identity_policies", ())),
-        boundary=policy(case["boundary"], "boundary") if case.get("boundary") else None,
-        has_boundary=bool(case.get("boundary")),
-        session=policy(case["session_policy"], "session policy") if case.get("session_policy") else None,
-        has_session=bool(case.get("session_policy")),
-        service_control=levels(case.get("scps", ())),
-        resource_control=levels(case.get("rcps", ())),
-        grants=tuple(grant(item, number) for number, item in enumerate(case.get("grants") or ())),
-    )
-
-
-def levels(found: Any) -> tuple[tuple[Policy, ...], ...]:
-    """The policies of each level of the organisation."""
-    return tuple(tuple(policy(item, f"level {place}") for item in level) for place, level in enumerate(found))
-
-
-def policy(document: Any, name: str) -> Policy:
-    """A policy of a case."""
-    return read_policy(json.dumps(document), name)
-
-
-def grant(item: Case, number: int) -> Grant:
-    """A grant of a case."""
-    constraints = item.get("constraints") or {}
-    return Grant(
-        id=f"grant {number}",
-        grantee=item["grantee"],
-        to_service=item["grantee"].endswith(".amazonaws.com"),
-        operations=frozenset(operation.lower() for operation in item["operations"]),
-        equals=constraints.get("EncryptionContextEquals"),
-        subset=constraints.get("EncryptionContextSubset"),
-    )
+        yield from (line for line in file if line.strip())
 
 
 class Score:
@@ -141,61 +51,122 @@ class Score:
         self.full[not same] += 1
         self.allow[not (alike and decided)] += 1
         if not same:
-            steps = (
-                "; ".join(f"{step.layer} {step.label} {step.effect}" for step in decision.why) or "nothing allows it"
-            )
-            print(f"{place}: expected {expected}, got {got}, {steps}")
+            print(f"{place}: expected {expected}, got {got}, {_why(decision)}")
+
+    def fail(self, place: str, reason: str) -> None:
+        """Counts a line that cannot be read."""
+        self.full[1] += 1
+        self.allow[1] += 1
+        print(f"{place}: expected a case, got error, {reason}")
 
 
-def judge(path: Path, score: Score) -> None:
-    """Every case of a file, which says by its fields what it is."""
-    for case in lines(path):
-        if "principals" in case:
-            for name, action, verdict, decision in matrix_cells(case):
-                expected = case["expected"][name][action]
-                if expected != "skip":
-                    score.note(f"{case['id']} {name} {action}", expected, verdict, decision)
-        elif "expected_reach" in case:
-            note_reach(case, score)
-        elif "action" in case:
-            verdict, decision = aws_case(case)
-            score.note(case["id"], case["expected"]["verdict"], verdict, decision)
-        elif case.get("cloud") in OTHER_CLOUDS:
-            decision = OTHER_CLOUDS[case["cloud"]](case)
-            score.note(case["id"], case["expected"]["verdict"], decision.result.value, decision)
-        else:
-            sys.exit(f"{path}: not a kind of case that is known here")
+def _why(decision: Decision) -> str:
+    steps = [f"{step.layer} {step.label} {step.effect}" for step in decision.why]
+    return "; ".join((*steps, *(f"not known: {need.text}" for need in decision.needs))) or "nothing allows it"
 
 
-def note_reach(case: Case, score: Score) -> None:
-    """Counts whether a policy was found public or not; cases on which good tools may differ are not counted."""
+def spelled(decision: Decision) -> str:
+    """A decision in the words of the AWS decisions; what is open has none there and keeps its own."""
+    match decision.result:
+        case Result.ALLOW:
+            return "Allowed"
+        case Result.DENY:
+            return "ExplicitlyDenied" if decision.explicit else "ImplicitlyDenied"
+        case _:
+            return decision.result.value
+
+
+def judged(text: str, place: str, score: Score) -> Case:
+    """What is written for one line, after its verdicts are counted; a line that cannot be read never stops the run."""
+    name = place
+    try:
+        case = json.loads(text)
+        name = str(case["id"]) if "id" in case else place
+        return {"id": case.get("id"), **_kind(case)(case, name, score)}
+    except Exception as error:  # noqa: BLE001 (whatever is wrong with a foreign line is the line's fault, and is told)
+        score.fail(name, f"{type(error).__name__}: {error}")
+        return {"id": None if name == place else name, "verdict": "error", "allow": False}
+
+
+def _kind(case: Case) -> Any:
+    if "principals" in case and "actions" in case:
+        return _matrix
+    if "policy" in case and "principal" not in case:
+        return _reach
+    if "key_policy" in case:
+        return _decision
+    return _of_another_cloud
+
+
+def _decision(case: Case, name: str, score: Score) -> Case:
+    return _verdict(case, name, score, aws(case), spelled)
+
+
+def _of_another_cloud(case: Case, name: str, score: Score) -> Case:
+    decide = azure if case.get("cloud") == "azure" or "vault" in case else google
+    return _verdict(case, name, score, decide(case), lambda decision: decision.result.value)
+
+
+def _verdict(case: Case, name: str, score: Score, decision: Decision, spell: Any) -> Case:
+    verdict = spell(decision)
+    expected = case.get("expected") or {}
+    if "verdict" in expected:
+        score.note(name, expected["verdict"], verdict, decision)
+    return {"verdict": verdict, "allow": decision.result is Result.ALLOW}
+
+
+def _matrix(case: Case, name: str, score: Score) -> Case:
+    cells: dict[str, dict[str, str]] = {principal: {} for principal in case["principals"]}
+    expected = case.get("expected") or {}
+    for principal, action, decision in matrix(case):
+        verdict = CELLS.get(spelled(decision), spelled(decision))
+        cells[principal][action] = verdict
+        wanted = expected.get(principal, {}).get(action, UNSCORED)
+        if wanted != UNSCORED:
+            score.note(f"{name} {principal} {action}", wanted, verdict, decision)
+    return {"cells": cells}
+
+
+def _reach(case: Case, name: str, score: Score) -> Case:
     found = reach_of(case)
-    expected, got = case["expected_reach"] == "public", found == "public"
-    score.missed += expected and not got
-    if case.get("arguable"):
-        return
-    score.allow[expected is not got] += 1
-    score.full[found != case["expected_reach"]] += 1
-    if expected is not got or found != case["expected_reach"]:
-        print(f"{case['id']}: expected {case['expected_reach']}, got {found}, {case.get('why', 'no reason given')}")
+    if "expected_reach" in case:
+        _note_reach(case, name, score, found)
+    return {"public": found.kind is ReachKind.PUBLIC, "reach": _spelled_reach(found)}
 
 
-def reach_of(case: Case) -> str:
-    """The reach of a key policy in the corpus's words."""
-    found = reach(policy(case["policy"], "key policy"), case["account"], case["key"])
+def _spelled_reach(found: Reach) -> str:
     return ":".join((found.kind, *((",".join(found.whom),) if found.whom else ())))
 
 
-OTHER_CLOUDS = {"gcp": google, "azure": azure}
+def _note_reach(case: Case, name: str, score: Score, found: Reach) -> None:
+    """Counts whether a policy was found public or not; cases on which good tools may differ are not counted."""
+    got = _spelled_reach(found)
+    expected, public = case["expected_reach"] == "public", found.kind is ReachKind.PUBLIC
+    if case.get("arguable"):
+        return
+    score.missed += expected and not public
+    score.allow[expected is not public] += 1
+    score.full[got != case["expected_reach"]] += 1
+    if expected is not public or got != case["expected_reach"]:
+        print(f"{name}: expected {case['expected_reach']}, got {got}, {case.get('why', 'no reason given')}")
 
 
 def main() -> int:
     """Runs the files; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--emit", type=Path, metavar="OUT.jsonl", help="write what was found, a line for each line read"
+    )
+    arguments = parser.parse_args()
     score = Score()
-    for path in parser.parse_args().files:
-        judge(path, score)
+    found = [
+        judged(line, f"{path.name} line {number}", score)
+        for path in arguments.files
+        for number, line in enumerate(lines(path), start=1)
+    ]
+    if arguments.emit:
+        arguments.emit.write_text("".join(f"{json.dumps(line)}\n" for line in found), encoding="utf-8")
     print(f"missed public: {score.missed}")
     print("full verdict: {} agree, {} disagree".format(*score.full))
     print("{} agree, {} disagree".format(*score.allow))

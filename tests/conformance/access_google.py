@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from scanner.facts.access.aws import Decision
+from scanner.facts.access.cel import Attributes
 from scanner.facts.access.google import Asked, Binding, DenyRule, Groups, Level, decide
 from scanner.facts.access.tables import google_roles
 
@@ -18,8 +19,10 @@ def google(case: Case) -> Decision:
         "type": "cloudkms.googleapis.com/CryptoKey",
         "service": "cloudkms.googleapis.com",
     }
-    request = {"resource": resource, "request": {"time": datetime.fromisoformat(case["now"])}}
-    groups = Groups(members={name: frozenset(found) for name, found in case["groups"].items()}, complete=True)
+    time = {"time": datetime.fromisoformat(case["now"])} if case.get("now") else {}
+    request: Attributes = {"resource": resource, "request": time}
+    members = {name: frozenset(found) for name, found in (case.get("groups") or {}).items()}
+    groups = Groups(members=members, complete=True)
     asked = Asked(principal=case["principal"], permission=case["permission"], request=request)
     return decide([level(item, case) for item in case["hierarchy"]], groups, asked)
 
@@ -35,10 +38,12 @@ def level(item: Case, case: Case) -> Level:
                 members=tuple(found["members"]),
                 condition=(found.get("condition") or {}).get("expression"),
             )
-            for found in item.get("bindings", ())
+            for found in item.get("bindings") or ()
         ),
         denials=tuple(
-            deny_rule(rule["denyRule"]) for policy in item.get("deny_policies", ()) for rule in policy["rules"]
+            deny_rule(rule.get("denyRule", rule))
+            for policy in item.get("deny_policies") or ()
+            for rule in policy["rules"]
         ),
     )
 
@@ -56,7 +61,8 @@ def deny_rule(rule: Case) -> DenyRule:
 
 def permissions(role: str, case: Case) -> frozenset[str]:
     """What a role of the case or of the table permits on keys."""
-    if role in case["custom_roles"]:
-        return frozenset(case["custom_roles"][role])
+    own = (case.get("custom_roles") or {}).get(role)
+    if own is not None:
+        return frozenset(own["includedPermissions"] if isinstance(own, dict) else own)
     known = google_roles().get(role)
     return known.cloudkms if known else frozenset()

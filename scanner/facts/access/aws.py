@@ -4,7 +4,7 @@ The order is that of the policy evaluation logic: an explicit Deny anywhere, the
 to be allowed. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -20,19 +20,23 @@ CROSS_ACCOUNT = frozenset(
     for name in (
         *("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
         *("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "VerifyMac", "Sign", "Verify"),
-        *("DeriveSharedSecret", "CreateGrant", "DescribeKey", "GetKeyRotationStatus", "GetPublicKey", "ListGrants"),
-        *("RetireGrant", "RevokeGrant"),
+        *("DeriveSharedSecret", "Encapsulate", "Decapsulate", "CreateGrant", "DescribeKey", "GetKeyRotationStatus"),
+        *("GetPublicKey", "ListGrants", "RetireGrant", "RevokeGrant"),
     )
 )
 """What has an effect on a key of another account, whatever a policy says.
 
-AWS KMS Developer Guide, key-policy-modifying-external-accounts.
+AWS KMS API Reference, "Cross-account use" of each operation.
 """
 
 _ENOUGH = frozenset({Named.USER, Named.SESSION, Named.SERVICE})
 """To be named like this is enough: neither boundary nor session policy limits it."""
 
-_NOT_OF_RCP = frozenset({"kms:retiregrant"})
+_WITHOUT_POLICIES = frozenset({PrincipalKind.SERVICE, PrincipalKind.ROOT})
+"""Callers without policies of their own: a service has no rights by them, a root user has all of its account's."""
+
+_RETIRE = "kms:retiregrant"
+_NOT_OF_RCP = frozenset({_RETIRE})
 
 
 class Result(StrEnum):
@@ -132,16 +136,16 @@ def _denied(layers: Layers, asked: Asked) -> tuple[Truth, tuple[Step, ...]]:
         for layer, policies in _denying_layers(layers, asked)
         for policy in policies
         for statement in policy.statements
-        if not statement.allows and (truth := _hits(statement, asked, by_principal=layer == "key policy")) is not False
+        if not statement.allows and (truth := _hits(statement, asked, _meant_by(layer, layers))) is not False
     ]
-    truth = any_of([truth for truth, _ in found] + [on_data(text) for text in _unread(layers)])
+    truth = any_of([truth for truth, _ in found] + [on_data(text) for text in _unread(layers, asked)])
     certain = tuple(step for truth, step in found if truth is True)
     return truth, certain or tuple(step for _, step in found)
 
 
 def _denying_layers(layers: Layers, asked: Asked) -> Iterable[tuple[str, Sequence[Policy]]]:
     yield "key policy", (layers.key_policy,) if layers.key_policy else ()
-    if asked.caller.kind not in {PrincipalKind.SERVICE, PrincipalKind.ROOT}:
+    if asked.caller.kind not in _WITHOUT_POLICIES:
         yield "identity policy", layers.identity or ()
         yield "permissions boundary", (layers.boundary,) if layers.boundary else ()
         yield "session policy", (layers.session,) if layers.session else ()
@@ -151,28 +155,44 @@ def _denying_layers(layers: Layers, asked: Asked) -> Iterable[tuple[str, Sequenc
         yield "resource control policy", [policy for level in layers.resource_control or () for policy in level]
 
 
-def _unread(layers: Layers) -> Iterable[str]:
-    """Layers that may hold a Deny nobody has read."""
+def _unread(layers: Layers, asked: Asked) -> Iterable[str]:
+    """Layers that may hold a Deny nobody has read; what does not bind the caller holds none."""
     if layers.key_policy is None:
         yield "the key policy"
-    if layers.identity is None:
-        yield "the caller's identity policies"
-    if layers.has_boundary and layers.boundary is None:
-        yield "the caller's permissions boundary"
-    if layers.has_session and layers.session is None:
-        yield "the session policy"
-    if layers.service_control is None:
+    if asked.caller.kind not in _WITHOUT_POLICIES:
+        if layers.identity is None:
+            yield "the caller's identity policies"
+        if layers.has_boundary and layers.boundary is None:
+            yield "the caller's permissions boundary"
+        if layers.has_session and layers.session is None:
+            yield "the session policy"
+    if layers.service_control is None and _is_bound_by_scp(asked):
         yield "the service control policies"
-    if layers.resource_control is None:
+    if layers.resource_control is None and _is_bound_by_rcp(asked):
         yield "the resource control policies"
 
 
-def _hits(statement: Statement, asked: Asked, *, by_principal: bool) -> Truth:
-    """Whether a statement is about the request; only a resource's own policy says whom it means."""
+_Meant = Callable[[Statement, Principal], Truth]
+
+
+def _hits(statement: Statement, asked: Asked, meant: _Meant) -> Truth:
+    """Whether a Deny is about the request and means the caller."""
     about = is_about(statement, asked.action, asked.key, asked.request)
-    if about is False or not by_principal:
-        return about
-    return all_of((about, _is_meant(statement, asked.caller)))
+    return about if about is False else all_of((about, meant(statement, asked.caller)))
+
+
+def _meant_by(layer: str, layers: Layers) -> _Meant:
+    """How statements of the layer say whom they mean; those of identities and organisations say it by their place.
+
+    NotPrincipal in a Deny spares nobody who has a permissions boundary, whatever it names.
+    """
+    if layer != "key policy":
+        return _everybody
+    return _is_meant_bounded if layers.has_boundary else _is_meant
+
+
+def _everybody(_statement: Statement, _caller: Principal) -> Truth:
+    return True
 
 
 def _is_meant(statement: Statement, caller: Principal) -> Truth:
@@ -180,6 +200,10 @@ def _is_meant(statement: Statement, caller: Principal) -> Truth:
     if statement.principals_inverse:
         return negate(is_spared(statement.principals, caller))
     return any(means(kind, name, caller) is not Named.NOT for kind, name in statement.principals)
+
+
+def _is_meant_bounded(statement: Statement, caller: Principal) -> Truth:
+    return True if statement.principals_inverse else _is_meant(statement, caller)
 
 
 def _is_bound_by_scp(asked: Asked) -> bool:
@@ -255,8 +279,7 @@ def _through(statement: Statement, layers: Layers, asked: Asked, *, at_home: boo
     if Named.EVERYONE in named:
         yield _Way(truth=all_of((about, _of_everyone(layers, asked))), steps=(step,))
     if Named.ACCOUNT in named:
-        whole = asked.caller.kind is PrincipalKind.ROOT
-        yield _Way(truth=about, steps=(step,)) if whole else _by_account(layers, asked, about, step)
+        yield _by_account(layers, asked, about, step)
 
 
 def _meant(statement: Statement, caller: Principal, about: Truth) -> tuple[set[Named], Truth]:
@@ -267,7 +290,9 @@ def _meant(statement: Statement, caller: Principal, about: Truth) -> tuple[set[N
 
 
 def _by_account(layers: Layers, asked: Asked, about: Truth, step: Step) -> _Way:
-    """The way through the caller's own policies."""
+    """The way through the caller's own policies; a root user has all rights of its account."""
+    if asked.caller.kind is PrincipalKind.ROOT:
+        return _Way(truth=about, steps=(step,))
     own, steps = _identity(layers, asked)
     return _Way(truth=all_of((about, own, _limited(layers, asked))), steps=(step, *steps))
 
@@ -294,17 +319,38 @@ def _identity(layers: Layers, asked: Asked) -> tuple[Truth, tuple[Step, ...]]:
 
 
 def _granted(layers: Layers, asked: Asked) -> Iterable[_Way]:
-    """The ways by a grant; what a boundary or session policy does to one is not documented."""
+    """The ways by a grant: to use it as its grantee, or to retire it as the one it names for that."""
     for grant in layers.grants or ():
-        named = means("Service" if grant.to_service else "AWS", grant.grantee, asked.caller)
-        truth = allows(grant, asked.action, asked.request)
-        if named is Named.NOT or truth is False:
-            continue
         step = Step(layer="grant", label=grant.id, effect="allow")
-        steps: tuple[Step, ...] = (step,)
-        if named is Named.ACCOUNT and asked.caller.kind is not PrincipalKind.ROOT:
-            own, own_steps = _identity(layers, asked)
-            truth, steps = all_of((truth, own)), (step, *own_steps)
-        if _limited(layers, asked) is not True:
-            truth = all_of((truth, on_data("whether a boundary or session policy limits a grant")))
-        yield _Way(truth=truth, steps=steps)
+        truth = allows(grant, asked.action, asked.request)
+        named = means("Service" if grant.to_service else "AWS", grant.grantee, asked.caller)
+        if named is not Named.NOT and truth is not False:
+            yield _by_grant(layers, asked, _Way(truth=truth, steps=(step,)), named)
+        if asked.action.lower() == _RETIRE and _may_retire(grant, asked.caller):
+            yield _by_grant(layers, asked, _Way(truth=True, steps=(step,)), Named.USER)
+
+
+def _may_retire(grant: Grant, caller: Principal) -> bool:
+    kind = "Service" if grant.retired_by_service else "AWS"
+    return grant.retiring is not None and means(kind, grant.retiring, caller) is not Named.NOT
+
+
+def _by_grant(layers: Layers, asked: Asked, way: _Way, named: Named) -> _Way:
+    """The way by a grant; to the account of its grantee a grant delegates, as a key policy does.
+
+    What other policies of the caller do to a grant by not allowing it is not documented.
+    """
+    if asked.caller.kind in _WITHOUT_POLICIES:
+        return way
+    own, own_steps = _identity(layers, asked)
+    if named is Named.ACCOUNT:
+        way = _Way(truth=all_of((way.truth, own)), steps=(*way.steps, *own_steps))
+    elif asked.caller.account != asked.account and own is not True:
+        way = _doubted(way, "whether a grant is enough for a caller of another account")
+    if _limited(layers, asked) is not True:
+        way = _doubted(way, "whether a boundary or session policy limits a grant")
+    return way
+
+
+def _doubted(way: _Way, doubt: str) -> _Way:
+    return _Way(truth=all_of((way.truth, on_data(doubt))), steps=way.steps)

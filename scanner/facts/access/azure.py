@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from scanner.facts.access.abac import Situation, holds
 from scanner.facts.access.aws import Decision, Result, Step
 from scanner.facts.access.truth import Need, NeedKind, Open, Truth, all_of, any_of, negate, on_data, on_request
 from scanner.facts.glob import matches
@@ -17,10 +18,11 @@ from scanner.facts.glob import matches
 PRIVATE_ENDPOINT, TRUSTED_SERVICE = "private-endpoint", "trusted-service"
 """Where a request may come from besides an address."""
 
-_NOTHING: Truth = False
-"""What deny assignments have to say of a vault in access-policy mode."""
-
 _MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
+
+
+EVERYBODY = "00000000-0000-0000-0000-000000000000"
+"""The principal of a deny assignment that means all principals."""
 
 
 class Plane(StrEnum):
@@ -146,12 +148,16 @@ class Estate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks for what; `source` is an address, one of the two names above, or None when it is not known."""
+    """Who asks for what; `source` is an address, one of the two names above, or None when it is not known.
+
+    `attributes` is what conditions may ask about, by name in lower case (`@request[...]`); None when it is not known.
+    """
 
     principal: str
     operation: Operation
     key: str
     source: str | None
+    attributes: Mapping[str, tuple[str, ...]] | None = None
 
 
 def decide(estate: Estate, asked: Asked) -> Decision:
@@ -159,10 +165,9 @@ def decide(estate: Estate, asked: Asked) -> Decision:
     vault, operation = estate.vault, asked.operation
     if operation.is_purge and vault.purge_protection:
         return Decision(result=Result.DENY, explicit=True, why=(_step("vault", "purge protection", "deny"),), needs=())
-    if operation.plane is Plane.DATA and not vault.rbac:
-        ways, denied = _by_policy(estate, asked), _NOTHING
-    else:
-        ways, denied = _by_role(estate, asked), _denied(estate, asked)
+    by_policy = operation.plane is Plane.DATA and not vault.rbac
+    ways = _by_policy(estate, asked) if by_policy else _by_role(estate, asked)
+    denied = _denied(estate, asked)
     reached = _reached(vault.network, asked.source) if operation.plane is Plane.DATA else True
     open_ways = [(truth, step) for truth, step in ways if truth is not False]
     truth = all_of((negate(denied), reached, any_of(truth for truth, _ in open_ways)))
@@ -193,18 +198,21 @@ def _by_role(estate: Estate, asked: Asked) -> list[tuple[Truth, Step]]:
     for assignment in estate.assignments:
         if not covers(assignment.scope, _target(estate.vault, asked), estate.vault.management_groups):
             continue
-        parts = (_gives(assignment, asked.operation), _is(estate.directory, asked.principal, assignment.principal))
+        parts = (_gives(assignment, asked), _is(estate.directory, asked.principal, assignment.principal))
         found.append((all_of(parts), _step("role", f"{assignment.role_name} @ {assignment.scope}", "allow")))
     return found
 
 
-def _gives(assignment: Assignment, operation: Operation) -> Truth:
+def _gives(assignment: Assignment, asked: Asked) -> Truth:
     role = assignment.role
     if role is None:
         return on_data(f"the definition of role {assignment.role_name}")
-    if not any(permits(block, operation) for block in role.blocks):
+    if not any(permits(block, asked.operation) for block in role.blocks):
         return False
-    return all_of(on_request(text) for text in (role.condition, assignment.condition) if text)
+    situation = Situation(
+        action=asked.operation.permission, attributes=asked.attributes or {}, complete=asked.attributes is not None
+    )
+    return all_of(holds(text, situation) for text in (role.condition, assignment.condition) if text)
 
 
 def permits(block: Permissions, operation: Operation) -> bool:
@@ -243,12 +251,22 @@ def _is_any(directory: Directory, principal: str, names: tuple[str, ...] | None)
 
 
 def _is(directory: Directory, principal: str, name: str) -> Truth:
-    """Whether a name means the principal: itself or a group that it belongs to."""
-    if name == principal:
+    """Whether a name means the principal: everybody, itself, or a group that it belongs to through any others."""
+    if name == EVERYBODY or name.lower() == principal.lower():
         return True
-    if name in directory.members:
-        return principal in directory.members[name]
-    return False if directory.complete else on_data(f"whether {name} is a group of {principal}")
+    known = {group.lower(): members for group, members in directory.members.items()}
+    seen: set[str] = set()
+    waiting = [name.lower()]
+    while waiting:
+        group = waiting.pop()
+        seen.add(group)
+        members = {member.lower() for member in known.get(group, ())}
+        if principal.lower() in members:
+            return True
+        waiting += [member for member in sorted(members) if member in known and member not in seen]
+    if directory.complete or name.lower() in known:
+        return False
+    return on_data(f"whether {name} is a group of {principal}")
 
 
 def covers(scope: str, target: str, management_groups: Iterable[str]) -> bool:
@@ -279,7 +297,7 @@ def _reached(network: Network, source: str | None) -> Truth:
     if source is None:
         return on_request("the network the request comes from")
     if source == TRUSTED_SERVICE:
-        return network.trusts_services
+        return network.public and network.trusts_services
     return network.public and any(_contains(rule, source) for rule in network.addresses)
 
 

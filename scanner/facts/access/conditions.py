@@ -72,7 +72,7 @@ def holds(clause: Clause, request: Context) -> Truth:
         return on_data(f"the meaning of {clause.written}")
     if isinstance(found, Open):
         return _open(clause, found)
-    if found is None or (not found and clause.over):
+    if found is None:
         return _absent(clause, clause.operator)
     ones = (_one(clause, clause.operator, value, request) for value in found)
     every = clause.over == "all" or (clause.operator.negated and not clause.over)
@@ -87,16 +87,18 @@ def _open(clause: Clause, found: Open) -> Open:
     return Open(tuple(msgspec.structs.replace(need, text=clause.written) for need in found.needs))
 
 
-def _absent(clause: Clause, operator: Operator) -> bool:
+def _absent(clause: Clause, operator: Operator) -> Truth:
     """A key that is not there: `all` of nothing is true, `any` of nothing is not."""
-    if clause.over == "all" or clause.if_exists:
-        return True
-    return operator.negated and clause.over != "any"
+    if clause.over == "any":
+        return on_data(f"whether IfExists counts in {clause.written}") if clause.if_exists else False
+    return clause.over == "all" or clause.if_exists or operator.negated
 
 
 def _one(clause: Clause, operator: Operator, value: str, request: Context) -> Truth:
-    hits = [_hit(operator, value, filled(pattern, request)) for pattern in clause.values]
-    found = any_of(hits)
+    patterns = [filled(pattern, request) for pattern in clause.values]
+    if operator.negated and None in patterns:
+        return False  # a variable without a value: the statement does not match
+    found = any_of(_hit(operator, value, pattern) for pattern in patterns)
     if isinstance(found, Open):
         return _open(clause, found)
     return found is not operator.negated
@@ -105,6 +107,8 @@ def _one(clause: Clause, operator: Operator, value: str, request: Context) -> Tr
 def _hit(operator: Operator, value: str, pattern: str | Open | None) -> Truth:
     if isinstance(pattern, Open):
         return pattern
+    if pattern == "*" and operator.compare is _like_arn:
+        return on_data("whether * alone is every ARN")
     return pattern is not None and operator.compare(value, pattern)
 
 

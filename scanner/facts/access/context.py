@@ -28,10 +28,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     absent: frozenset[str] = frozenset()
 
     def get(self, key: str) -> tuple[str, ...] | Open | None:
-        """The values of a key, None when it is absent, Open when that is not known."""
+        """The values of a key, None when it is absent or has none, Open when that is not known."""
         found = self.values.get(key.lower())
         if found is not None:
-            return found
+            return found or None
         return None if self.complete or key.lower() in self.absent else on_request(key)
 
 
@@ -46,6 +46,8 @@ def texts(value: object) -> tuple[str, ...]:
         return tuple(text for item in value for text in texts(item))
     if isinstance(value, bool):
         return ("true" if value else "false",)
+    if value is None:
+        return ()
     return (str(value),)
 
 

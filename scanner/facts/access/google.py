@@ -16,6 +16,11 @@ _EVERYBODY = frozenset({"allUsers", "principalSet://goog/public:all"})
 _SIGNED_IN = "allAuthenticatedUsers"
 _USER, _GROUP = "principal://goog/subject/", "principalSet://goog/group/"
 _SERVICE_ACCOUNT = "principal://iam.googleapis.com/projects/-/serviceAccounts/"
+_POOLS = "Pools/"
+"""In names of identities from outside, of workloads and of a workforce, whom no account of Google is."""
+
+_ACCOUNTS = ("user:", "serviceAccount:")
+_OF_PROJECTS = frozenset({"projectOwner", "projectEditor", "projectViewer"})
 _DENY_SERVICE = ".googleapis.com/"
 
 
@@ -84,7 +89,13 @@ def _ways(level: Level, groups: Groups, asked: Asked) -> list[tuple[Truth, Step]
         return [(on_data(f"the bindings of {level.name}"), Step(layer=level.name, label="not read", effect="allow"))]
     return [
         (
-            all_of((_gives(binding, asked), _is_any(asked.principal, binding.members, groups), _true(binding, asked))),
+            all_of(
+                (
+                    _gives(binding, asked),
+                    _is_any(asked.principal, binding.members, groups),
+                    _true(binding.condition, asked, failed=False),
+                )
+            ),
             Step(layer=level.name, label=binding.role, effect="allow"),
         )
         for binding in level.bindings
@@ -97,8 +108,8 @@ def _gives(binding: Binding, asked: Asked) -> Truth:
     return asked.permission in binding.permissions
 
 
-def _true(rule: Binding | DenyRule, asked: Asked) -> Truth:
-    return True if rule.condition is None else holds(rule.condition, asked.request)
+def _true(condition: str | None, asked: Asked, *, failed: bool) -> Truth:
+    return True if condition is None else holds(condition, asked.request, failed=failed)
 
 
 def _denied(level: Level, groups: Groups, asked: Asked) -> Truth:
@@ -110,7 +121,7 @@ def _denied(level: Level, groups: Groups, asked: Asked) -> Truth:
             (
                 _is_any(asked.principal, rule.principals, groups),
                 negate(_is_any(asked.principal, rule.excepted, groups)),
-                _true(rule, asked),
+                _true(rule.condition, asked, failed=True),
             )
         )
         for rule in level.denials
@@ -119,11 +130,12 @@ def _denied(level: Level, groups: Groups, asked: Asked) -> Truth:
 
 
 def _covers(denied: Iterable[str], permission: str) -> bool:
-    """Whether a deny rule names the permission: `service.googleapis.com/resource.verb`, or `*` for any verb."""
+    """Whether a deny rule names the permission: `service.googleapis.com/resource.verb`, each half `*` for any."""
     service, _, rest = permission.partition(".")
-    group = rest.rpartition(".")[0]
-    wanted = {f"{service}{_DENY_SERVICE}{rest}", f"{service}{_DENY_SERVICE}{group}.*", f"{service}{_DENY_SERVICE}*.*"}
-    return any(name in wanted for name in denied)
+    group, _, verb = rest.rpartition(".")
+    ends = (rest, f"{group}.*", f"*.{verb}", "*.*", "*")
+    wanted = {f"{service}{_DENY_SERVICE}{end}".lower() for end in ends}
+    return any(name.lower() in wanted for name in denied)
 
 
 def _is_any(principal: str, members: Iterable[str], groups: Groups) -> Truth:
@@ -134,17 +146,21 @@ def _is(principal: str, member: str, groups: Groups) -> Truth:
     """Whether a member means the principal (`user:` or `serviceAccount:` and its address)."""
     name = _of_deny(member)
     kind, _, rest = name.partition(":")
-    if name in _EVERYBODY:
+    if name in _EVERYBODY or name.lower() == principal.lower():
         return True
     if name == _SIGNED_IN:
-        return principal.partition(":")[0] in {"user", "serviceAccount"}
+        return principal.startswith(_ACCOUNTS)
     if kind == "domain":
         return principal.startswith("user:") and principal.lower().endswith(f"@{rest.lower()}")
     if kind == "group":
         return _in_group(principal, name, groups)
-    if "://" in name:
-        return on_data(f"whom {name} means")
-    return kind != "deleted" and name.lower() == principal.lower()
+    return on_data(f"whom {name} means") if _is_set(name, principal) else False
+
+
+def _is_set(name: str, principal: str) -> bool:
+    """Whether a member means principals whom its name does not tell, and the principal may be one of them."""
+    kind, outside = name.partition(":")[0], _POOLS in name and principal.startswith(_ACCOUNTS)
+    return kind in _OF_PROJECTS or (kind != "deleted" and "://" in name and not outside)
 
 
 def _of_deny(member: str) -> str:
@@ -159,16 +175,17 @@ def _of_deny(member: str) -> str:
 
 
 def _in_group(principal: str, group: str, groups: Groups) -> Truth:
-    """Whether the principal belongs to the group, through groups within it as well."""
+    """Whether the principal belongs to the group, through groups within it as well; addresses ignore case."""
+    known = {name.lower(): members for name, members in groups.members.items()}
     seen: set[str] = set()
-    waiting = [group]
+    waiting = [group.lower()]
     unread = False
     while waiting:
         name = waiting.pop()
-        members = groups.members.get(name)
-        unread = unread or (members is None and not groups.complete)
         seen.add(name)
-        if principal in (members or ()):
+        unread = unread or (name not in known and not groups.complete)
+        members = {member.lower() for member in known.get(name, ())}
+        if principal.lower() in members:
             return True
-        waiting += [member for member in members or () if member.startswith("group:") and member not in seen]
+        waiting += [member for member in sorted(members) if member.startswith("group:") and member not in seen]
     return on_data(f"the members of {group}") if unread else False

@@ -23,7 +23,10 @@ _CONSTRAINED = frozenset(
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """A grant. The constraints' keys compare without regard to case, their values with it."""
+    """A grant. The constraints' keys compare without regard to case, their values with it.
+
+    `source_arn` is the resource a service has to act for; `retiring` may retire the grant besides its grantee.
+    """
 
     id: str
     grantee: str
@@ -31,15 +34,20 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     operations: frozenset[str]
     equals: Mapping[str, str] | None = None
     subset: Mapping[str, str] | None = None
+    source_arn: str | None = None
+    retiring: str | None = None
+    retired_by_service: bool = False
 
 
 def allows(grant: Grant, action: str, request: Context) -> Truth:
     """Whether the grant lets its grantee do it under the request."""
     if action.lower().removeprefix("kms:") not in grant.operations:
         return False
-    if action.lower() not in _CONSTRAINED:
-        return True
     parts: list[Truth] = []
+    if grant.source_arn is not None:
+        parts.append(_is(request.get("aws:SourceArn"), grant.source_arn))
+    if action.lower() not in _CONSTRAINED:
+        return all_of(parts)
     if grant.equals is not None:
         parts += [_has(grant.equals, request), _names_only(grant.equals, request)]
     if grant.subset is not None:

@@ -72,6 +72,14 @@ class Named(StrEnum):
     SERVICE = "service"
 
 
+_SPARED_BY: Mapping[PrincipalKind, set[Named]] = {
+    PrincipalKind.USER: {Named.USER, Named.ACCOUNT},
+    PrincipalKind.ROLE: {Named.ROLE, Named.ACCOUNT},
+    PrincipalKind.SESSION: {Named.SESSION, Named.ROLE, Named.ACCOUNT},
+}
+"""What a NotPrincipal has to name so that it certainly spares a caller."""
+
+
 def principal(name: str) -> Principal:
     """The caller of an ARN, or a service of AWS by its name."""
     parts = name.split(":", _ARN_PARTS - 1)
@@ -120,16 +128,18 @@ def _same_account(other: Principal, caller: Principal) -> Named:
 def is_spared(principals: tuple[tuple[str, str], ...], caller: Principal) -> Truth:
     """Whether a NotPrincipal names the caller itself; that of its account alone spares nobody, its root user included.
 
-    A session whose role is named while the session is not may or may not be spared (documented as "might").
+    A caller who is named while its account is not, and a session while its role is not, may or may not be spared
+    (documented as "might").
     """
     named = {means(kind, name, caller) for kind, name in principals}
-    if Named.EVERYONE in named or Named.SERVICE in named or Named.USER in named or Named.SESSION in named:
+    if Named.EVERYONE in named or Named.SERVICE in named:
         return True
-    if Named.ROLE not in named:
-        return False
-    if caller.kind is PrincipalKind.ROLE and Named.ACCOUNT in named:
+    wanted = _SPARED_BY.get(caller.kind, {Named.SESSION, Named.ACCOUNT})
+    if wanted <= named:
         return True
-    return on_data(f"whether NotPrincipal spares sessions of {caller.name}")
+    if named & {Named.USER, Named.ROLE, Named.SESSION}:
+        return on_data(f"whether NotPrincipal spares {caller.name}")
+    return False
 
 
 def is_account(text: str) -> bool:

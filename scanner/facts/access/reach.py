@@ -23,12 +23,17 @@ _ORGANISATION = "o-stranger000"
 _SERVICE = "stranger.amazonaws.com"
 _ANYTHING = read_policy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', "any")
 _ARN_PARTS = 6
+_DIGITS = 12
 _OF_SERVICES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
 _OF_ORGANISATIONS = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
 _OF_CALLERS = frozenset({"aws:principalaccount", "kms:calleraccount", "aws:principalarn", "aws:userid"})
 _OF_NETWORKS = frozenset({"aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip", "aws:sourcevpcarn"})
 _ADDRESSES = (("11.1.2.3", "99.1.2.3", "141.1.2.3", "203.1.2.3"), ("2600:1f00::1", "a600::1"))
 """Addresses all over the internet, old and new: whoever lets all of either in lets everybody in."""
+
+
+SOME_ACCOUNT = "unknown"
+"""Stands for accounts that a pattern admits and nothing names."""
 
 
 class ReachKind(StrEnum):
@@ -65,9 +70,11 @@ def reach(policy: Policy, account: str, key: str) -> Reach:
         return Reach(kind=ReachKind.PUBLIC)
     if any(_opens(door, strangers) for strangers in anybody):
         return Reach(kind=ReachKind.NETWORK)
-    accounts = sorted(other for other in _accounts(policy) - {account} if _opens(door, _outside(door, account=other)))
+    accounts = {other for other in _accounts(policy) - {account} if _opens(door, _outside(door, account=other))}
+    if any(_opens(door, _outside(door, account=other)) for other in _like(policy) - {account} - accounts):
+        accounts.add(SOME_ACCOUNT)
     if accounts:
-        return Reach(kind=ReachKind.CROSS_ACCOUNT, whom=tuple(accounts))
+        return Reach(kind=ReachKind.CROSS_ACCOUNT, whom=tuple(sorted(accounts)))
     organisations = sorted(name for name in _organisations(policy) if _opens(door, _outside(door, organisation=name)))
     if organisations:
         return Reach(kind=ReachKind.ORGANISATION, whom=tuple(organisations))
@@ -158,6 +165,15 @@ def _accounts(policy: Policy) -> set[str]:
     """Every account that the policy mentions anywhere."""
     texts = {text for statement in policy.statements for text in _texts(statement)}
     return {part for text in texts for part in text.split(":") if is_account(part)}
+
+
+def _like(policy: Policy) -> set[str]:
+    """An account for each pattern of account numbers in a condition on who calls."""
+    keys = ("aws:principalaccount", "kms:calleraccount", "aws:principalarn")
+    values = [value for statement in policy.statements for key in keys for value in _values(statement, key)]
+    parts = {part for value in values for part in value.split(":") if "*" in part or "?" in part}
+    filled = {part.replace("?", "7").replace("*", "7" * max(0, _DIGITS - len(part) + 1), 1) for part in parts}
+    return {found for part in filled if is_account(found := part.replace("*", ""))}
 
 
 def _organisations(policy: Policy) -> set[str]:
