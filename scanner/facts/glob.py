@@ -7,8 +7,12 @@ pattern times text, whatever the pattern.
 
 def matches(pattern: str, text: str) -> bool:
     """The whole text fits the pattern; case counts."""
-    if "*" not in pattern and "?" not in pattern:
-        return pattern == text
+    if "?" not in pattern:
+        head, star, tail = pattern.partition("*")
+        if not star:
+            return pattern == text
+        if not tail:
+            return text.startswith(head)
     at, in_text, star, resume = 0, 0, -1, 0
     while in_text < len(text):
         if at < len(pattern) and pattern[at] == "*":

@@ -100,10 +100,15 @@ def _principals(raw: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 (JSON 
 
 def is_about(statement: Statement, action: str, resource: str, request: Context) -> Truth:
     """Whether the statement covers the action on the resource under the request, whoever asks."""
-    covered = any(matches(pattern, action.lower()) for pattern in statement.actions)
-    if covered is statement.actions_inverse:
+    if _names_action(statement.actions, action) is statement.actions_inverse:
         return False
     return all_of((_on(statement, resource, request), conditions_hold(statement, request)))
+
+
+@lru_cache(maxsize=65536)
+def _names_action(patterns: tuple[str, ...], action: str) -> bool:
+    lower = action.lower()
+    return any(matches(pattern, lower) for pattern in patterns)
 
 
 def conditions_hold(statement: Statement, request: Context) -> Truth:
