@@ -8,8 +8,8 @@ pattern times text, whatever the pattern.
 def matches(pattern: str, text: str) -> bool:
     """The whole text fits the pattern; case counts."""
     if "?" not in pattern:
-        head, star, tail = pattern.partition("*")
-        if not star:
+        head, wild, tail = pattern.partition("*")
+        if not wild:
             return pattern == text
         if not tail:
             return text.startswith(head)

@@ -78,7 +78,7 @@ def request(values: Mapping[str, Any], encryption: Mapping[str, str]) -> Context
 def layers(case: Case) -> Layers:
     """Every policy of a case."""
     return Layers(
-        key_policy=policy(case["key_policy"], "key policy"),
+        key_policy=of_key(case["key_policy"]),
         identity=tuple(
             policy(item.get("policy", item), str(item.get("name", f"policy {place}")))
             for place, item in enumerate(case.get("identity_policies") or ())
@@ -104,6 +104,14 @@ def levels(found: Any) -> tuple[tuple[Policy, ...], ...]:
 def policy(document: Any, name: str) -> Policy:
     """A policy of a case, as an object or as its text."""
     return read_policy(document if isinstance(document, str) else json.dumps(document), name)
+
+
+def of_key(document: Any) -> Policy:
+    """A key policy; in these cases a statement without Resource is about the key, where AWS says it has no effect."""
+    found = json.loads(document) if isinstance(document, str) else document
+    statements = found["Statement"] if isinstance(found["Statement"], list) else [found["Statement"]]
+    whole = [item if {"Resource", "NotResource"} & {*item} else {**item, "Resource": "*"} for item in statements]
+    return policy({**found, "Statement": whole}, "key policy")
 
 
 def grant(item: Case, number: int) -> Grant:
@@ -132,7 +140,7 @@ def reach_of(case: Case) -> Reach:
     document = case["policy"]
     mentioned = (part for part in _words(json.dumps(document)) if is_account(part))
     account = case.get("account") or next(mentioned, "")
-    return reach(policy(document, "key policy"), account, case.get("key") or f"arn:aws:kms:eu-west-1:{account}:key/own")
+    return reach(of_key(document), account, case.get("key") or f"arn:aws:kms:eu-west-1:{account}:key/own")
 
 
 def _words(text: str) -> Iterator[str]:

@@ -29,6 +29,12 @@ def test_a_decision_without_an_expectation_is_written_and_not_counted(tmp_path):
     assert done.stdout.splitlines()[-1] == "0 agree, 0 disagree"
 
 
+def test_a_key_policy_without_resource_is_about_its_key_in_these_cases(tmp_path):
+    statement = {name: value for name, value in OPEN["Statement"].items() if name != "Resource"}
+    out, _ = run(tmp_path, {**DECISION, "key_policy": {**OPEN, "Statement": [statement]}})
+    assert out == [{"id": "d", "verdict": "Allowed", "allow": True}]
+
+
 def test_lines_of_any_kind_may_be_mixed(tmp_path):
     principals = {ROLE: {"identity_policies": [], "context": {}}, "sns.amazonaws.com": {"context": {}}}
     matrix = {"id": "m", "key_policy": OPEN, "resource": KEY, "principals": principals, "actions": ["kms:Decrypt"]}

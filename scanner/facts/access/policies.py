@@ -24,7 +24,11 @@ class PolicyError(ValueError):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement. `label` is its Sid or its place; `inverse` marks NotPrincipal, NotAction, NotResource."""
+    """One statement. `label` is its Sid or its place; `inverse` marks NotPrincipal, NotAction, NotResource.
+
+    A statement without Resource or without Action has no effect.
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+    """
 
     label: str
     allows: bool
@@ -79,15 +83,10 @@ def _statement(raw: object, place: str, *, variables: bool) -> Statement:
         principals_inverse="NotPrincipal" in raw,
         actions=tuple(action.lower() for action in texts(raw.get("NotAction", raw.get("Action", ())))),
         actions_inverse="NotAction" in raw,
-        resources=tuple(map(escape, texts(raw.get("NotResource", raw.get("Resource", _unsaid(raw)))))),
+        resources=tuple(map(escape, texts(raw.get("NotResource", raw.get("Resource", ()))))),
         resources_inverse="NotResource" in raw,
         clauses=read_clauses(clauses),
     )
-
-
-def _unsaid(raw: Mapping[str, object]) -> tuple[str, ...]:
-    """What a statement without Resource is about: the policy's own resource where it is one of a resource."""
-    return ("*",) if "Principal" in raw or "NotPrincipal" in raw else ()
 
 
 def _principals(raw: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 (JSON of a foreign hand)

@@ -207,9 +207,11 @@ def test_a_resource_covers_the_key_by_its_own_name(resource, expected):
     assert verdict(ROLE, statement(whom={"AWS": ROLE}, Resource=resource)) == expected
 
 
-def test_a_key_policy_without_resource_is_about_its_key():
-    written = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt"}
-    assert verdict(ROLE, written) == "allow"
+@pytest.mark.parametrize("gone", ["Resource", "Action"])
+def test_a_statement_without_resource_or_action_has_no_effect(gone):
+    written = {name: value for name, value in statement(whom={"AWS": ROLE}).items() if name != gone}
+    assert verdict(ROLE, written) == "deny"
+    assert verdict(ROLE, statement(whom={"AWS": ROLE}), {**written, "Effect": "Deny"}) == "allow"
 
 
 def test_the_inverse_elements_cover_everything_else():
