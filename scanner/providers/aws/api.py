@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Generic
@@ -68,6 +68,11 @@ _REGIONAL = frozenset({"kms", "config", "resourcegroupstaggingapi", "cloudtrail"
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 """An error code; anything else in its place is free text and not kept."""
 
+
+class _StaleCredentialsError(Exception):
+    """Credentials that were renewed and are expired all the same."""
+
+
 _REASONS: Mapping[str, tuple[type[Exception], ...]] = {
     causes.NO_CREDENTIALS: (
         NoCredentialsError,
@@ -80,6 +85,7 @@ _REASONS: Mapping[str, tuple[type[Exception], ...]] = {
         InfiniteLoopConfigError,
         UnknownCredentialError,
     ),
+    causes.STALE: (_StaleCredentialsError,),
     causes.NO_PROFILE: (ProfileNotFound,),
     causes.FOREIGN: (ForeignReplyError,),
     causes.UNREACHABLE: (NoConnectionError, HTTPClientError),
@@ -205,7 +211,7 @@ class Connection:
         """The answer as the SDK gives it, for the session's own use, and what is kept of it."""
         with self._recorder.listening(operation.name, operation.document) as exchange:
             try:
-                parsed = getattr(self._client(region, operation.service), xform_name(operation.name))(**params)
+                parsed = _sent(getattr(self._client(region, operation.service), xform_name(operation.name)), params)
                 value = convert(unpacked(parsed, operation.embedded), operation.reply)
                 token = _token(operation, parsed)
             except _FAILURES as error:
@@ -256,6 +262,19 @@ class _Assumed:
     def load(self) -> RefreshableCredentials:
         """The credentials."""
         return self._credentials
+
+
+def _sent(call: Callable[..., Any], params: Mapping[str, object]) -> Any:  # noqa: ANN401 (the SDK is not typed)
+    """The SDK's answer; raises _StaleCredentialsError where it signs with credentials that renewing did not help.
+
+    For those the SDK raises a bare RuntimeError; what is derived from it is another matter.
+    """
+    try:
+        return call(**params)
+    except RuntimeError as error:
+        if type(error) is RuntimeError:
+            raise _StaleCredentialsError from error
+        raise
 
 
 def _config(settings: ClientSettings) -> Config:

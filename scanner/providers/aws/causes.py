@@ -65,6 +65,7 @@ FOREIGN = "NotTheServicesProtocol"
 MALFORMED = "MalformedReply"
 UNREACHABLE = "Unreachable"
 NO_CREDENTIALS = "NoCredentials"
+STALE = "StaleCredentials"
 NO_PROFILE = "NoProfile"
 NO_SIGN_IN_FILE = "NoSignInFile"
 NOT_SENT = "NotSent"
@@ -76,6 +77,7 @@ _EXPLANATIONS: Mapping[str, str] = {
     MALFORMED: "the reply could not be read",
     UNREACHABLE: "the endpoint could not be reached",
     NO_CREDENTIALS: "no usable credentials were found",
+    STALE: "the credentials were renewed and are expired all the same",
     NO_PROFILE: "there is no such profile",
     NO_SIGN_IN_FILE: "a file to sign in with could not be read",
     NOT_SENT: "the request could not be made",
@@ -101,7 +103,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_of_credentials(self) -> bool:
         """Whether the caller's credentials are missing, expired or refused as such."""
-        return self.code in _CREDENTIALS or self.code in {NO_CREDENTIALS, NO_PROFILE, NO_SIGN_IN_FILE}
+        return self.code in _CREDENTIALS or self.code in {NO_CREDENTIALS, STALE, NO_PROFILE, NO_SIGN_IN_FILE}
 
 
 def failure(code: str, call: str) -> Failure:

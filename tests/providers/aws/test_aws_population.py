@@ -1,5 +1,7 @@
 """Accounts and regions: who is read, who is left out and why, and what an account that cannot be entered leaves."""
 
+import json
+
 import pytest
 from collecting import NOW, collect
 from fake_aws import Answer, error, error_xml
@@ -301,3 +303,30 @@ def test_a_role_that_cannot_be_assumed_again_leaves_the_account_unread(estate, e
     assert scope.status is ScopeStatus.UNREACHABLE
     assert scope.keys.cause is Cause.ERROR
     assert collected.shard(HUB).keys
+
+
+def test_a_role_whose_credentials_are_expired_again_and_again_leaves_the_account_unread(estate, endpoint):
+    def expired(call):
+        return Answer(body=estate._AssumeRole(call).body.replace(b"2099-01-01", b"2001-01-01"))
+
+    estate.faults["AssumeRole", None] = expired
+
+    collected = collect(endpoint, discover=True, assume_role=ROLE)
+
+    scope = collected.shard(MEMBER, None).scope
+    assert scope.status is ScopeStatus.UNREACHABLE
+    assert scope.keys == Unknown(cause=Cause.ERROR, call="sts:GetCallerIdentity")
+    assert collected.shard(HUB).keys
+
+
+def test_a_program_that_hands_out_expired_credentials_is_an_error_with_a_remedy(endpoint, monkeypatch, tmp_path):
+    given = {"Version": 1, "AccessKeyId": "hub", "SecretAccessKey": "none", "SessionToken": "none"}
+    handed = tmp_path / "credentials.json"
+    handed.write_text(json.dumps({**given, "Expiration": "2001-01-01T00:00:00Z"}))
+    (tmp_path / "config").write_text(f"[profile stale]\ncredential_process = cat {handed}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+
+    with pytest.raises(AccessError, match="StaleCredentials") as caught:
+        collect(endpoint, profile="stale")
+
+    assert "expired" in caught.value.hint
