@@ -13,7 +13,7 @@ class ProtectedStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """One store or copy that cannot be read without the key.
 
     `of` is the store it was made from; `expires_at` when the provider deletes it by itself, None when it is kept until
-    somebody deletes it.
+    somebody deletes it, Unknown when that was not told.
     """
 
     id: str
@@ -24,7 +24,7 @@ class ProtectedStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     account: str
     region: str
     of: str | None
-    expires_at: datetime | None
+    expires_at: datetime | Unknown | None
 
 
 class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +34,7 @@ class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     for a key that is not in the snapshot; then `state` says so and nothing else is known of it. `state` is printed
     text. `stores` are sorted by id. `unread` names the listings that could have named more. `backup_expires_at` is the
     latest moment at which a snapshot or backup that needs the key goes away by itself, None when there is none or when
-    one is `kept` until somebody deletes it.
+    one is `kept` until somebody deletes it, Unknown when none is and it was not told of one.
     """
 
     key: str
@@ -44,5 +44,5 @@ class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     deletion_at: datetime | Unknown | None
     stores: tuple[ProtectedStore, ...]
     unread: tuple[Unknown, ...]
-    backup_expires_at: datetime | None
+    backup_expires_at: datetime | Unknown | None
     kept: bool

@@ -71,7 +71,7 @@ class DataStore(Record, frozen=True, kw_only=True, tag="data_store"):
 
     `id` is its ARN, or what the provider names it by where it has none. `of` is the id of the store it was made from,
     as far as the provider says; `expires_at` when the provider will delete it by itself, None when it is kept until
-    somebody deletes it. `source` keeps the provider's own words by field.
+    somebody deletes it, Unknown when that was not told. `source` keeps the provider's own words by field.
     """
 
     id: str
@@ -84,12 +84,12 @@ class DataStore(Record, frozen=True, kw_only=True, tag="data_store"):
     of: str | None
     encryption: Encryption | Unknown
     created_at: datetime | None
-    expires_at: datetime | None
+    expires_at: datetime | Unknown | None
     source: dict[str, str]
     evidence: tuple[Evidence, ...]
 
 
-STORE_GROUPS: tuple[str, ...] = ("encryption",)
+STORE_GROUPS: tuple[str, ...] = ("encryption", "expires_at")
 """The groups of a data store that may take a call of their own."""
 
 

@@ -40,7 +40,7 @@ def protection_row(row: KeyProtection, as_of: datetime) -> Json:
         "deletion_at": seen(row.deletion_at),
         "days_left": days_left(row, as_of),
         "counts": {kind.value: count for kind, count in by_kind(row.stores).items()},
-        "backup_expires_at": row.backup_expires_at,
+        "backup_expires_at": seen(row.backup_expires_at),
         "kept": row.kept,
         "outliving": outliving(row),
         "unread": [seen(unknown) for unknown in row.unread],
@@ -58,5 +58,5 @@ def _store(store: ProtectedStore) -> Json:
         "account": store.account,
         "region": store.region,
         "of": store.of,
-        "expires_at": store.expires_at,
+        "expires_at": seen(store.expires_at),
     }

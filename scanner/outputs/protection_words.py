@@ -113,25 +113,37 @@ def expiry_text(row: KeyProtection) -> str:
     """How long backups need the key, in two or three words."""
     if row.kept:
         return "kept for good"
-    return f"until {row.backup_expires_at:%Y-%m-%d}" if row.backup_expires_at else "none seen"
+    match row.backup_expires_at:
+        case Unknown():
+            return "not told"
+        case None:
+            return "none seen"
+        case at:
+            return f"until {at:%Y-%m-%d}"
 
 
 def backups_text(row: KeyProtection) -> str:
     """How long backups need the key, as a sentence."""
     if row.kept:
         return "At least one snapshot or backup that needs the key is kept until somebody deletes it."
-    if row.backup_expires_at is None:
-        return "No snapshot or backup that needs the key was seen."
-    return f"The last snapshot or backup that needs the key expires on {row.backup_expires_at:%Y-%m-%d}."
+    match row.backup_expires_at:
+        case Unknown():
+            missing = missing_text([row.backup_expires_at])
+            return f"How long a snapshot or backup that needs the key is kept was not told: {missing}."
+        case None:
+            return "No snapshot or backup that needs the key was seen."
+        case at:
+            return f"The last snapshot or backup that needs the key expires on {at:%Y-%m-%d}."
 
 
 def outliving(row: KeyProtection) -> int:
-    """Snapshots and backups that would still be there after the key is gone."""
+    """Snapshots and backups that are known to be still there after the key is gone."""
     at = row.deletion_at
     if not isinstance(at, datetime):
         return 0
     saved = (store for store in row.stores if store.copy in _SAVED)
-    return sum(store.expires_at is None or store.expires_at > at for store in saved)
+    ends = [store.expires_at for store in saved if not isinstance(store.expires_at, Unknown)]
+    return sum(end is None or end > at for end in ends)
 
 
 def outliving_text(row: KeyProtection) -> str:
@@ -143,9 +155,13 @@ def outliving_text(row: KeyProtection) -> str:
 
 def until_text(store: ProtectedStore) -> str:
     """How long a copy is kept, or an empty text for a store that lives on anyway."""
-    if store.expires_at is not None:
-        return f"until {store.expires_at:%Y-%m-%d}"
-    return "kept for good" if store.copy in _SAVED else ""
+    match store.expires_at:
+        case Unknown():
+            return "for how long was not told"
+        case None:
+            return "kept for good" if store.copy in _SAVED else ""
+        case at:
+            return f"until {at:%Y-%m-%d}"
 
 
 def unread_text(unread: Sequence[Unknown], region: str) -> str:

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 from protections import ELSEWHERE, many, protection, protects, store
 from reports import AS_OF, HOSTILE_NAME, KEYS, report
-from scanner.model.store import StoreKind
+from scanner.model.store import CopyKind, StoreKind
+from scanner.model.unknown import Cause, Unknown
 from scanner.outputs.protection_json import render
 
 
@@ -51,6 +52,14 @@ def test_an_unread_date_is_unknown_and_not_null():
     found = row(KEYS[6].id)
     assert found["deletion_at"] == {"unknown": "throttled", "call": "kms:DescribeKey"}
     assert found["days_left"] is None
+
+
+def test_an_end_that_was_not_told_is_unknown_and_not_for_good():
+    missing = Unknown(cause=Cause.DENIED, call="redshift:DescribeClusters")
+    copy = store(StoreKind.WAREHOUSE_SNAPSHOT, "rs:w", copy=CopyKind.SNAPSHOT, expires_at=missing)
+    told = {"unknown": "denied", "call": "redshift:DescribeClusters"}
+    found = document((protects(KEYS[0], copy, backup_expires_at=missing),))["keys"][0]
+    assert (found["stores"][0]["expires_at"], found["backup_expires_at"], found["kept"]) == (told, told, False)
 
 
 def test_a_key_outside_the_snapshot_is_named_with_the_stores_that_need_it():

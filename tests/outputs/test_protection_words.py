@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from protections import DENIED_DATABASES, protection, protects, store
 from reports import AS_OF, HOSTILE_NAME, KEYS, report
-from scanner.model.store import StoreKind
+from scanner.model.store import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.outputs import markdown, text
 from scanner.outputs.protection_words import (
@@ -14,8 +14,10 @@ from scanner.outputs.protection_words import (
     expiry_text,
     fate,
     kinds_text,
+    outliving,
     protection_sentence,
     unread_text,
+    until_text,
 )
 
 PENDING = protects(
@@ -48,6 +50,14 @@ def test_stores_are_counted_by_kind_in_the_order_of_the_kinds():
 )
 def test_the_fate_of_a_pending_key_says_its_date_or_why_there_is_none(at, said):
     assert fate(replace(PENDING, deletion_at=at), AS_OF) == said
+
+
+def test_an_end_that_was_not_told_is_said_so_and_outlives_nothing_for_certain():
+    missing = Unknown(cause=Cause.DENIED, call="redshift:DescribeClusters")
+    copy = store(StoreKind.WAREHOUSE_SNAPSHOT, "rs:w", copy=CopyKind.SNAPSHOT, expires_at=missing)
+    row = replace(PENDING, stores=(copy,), backup_expires_at=missing)
+    assert (expiry_text(row), until_text(copy), outliving(row)) == ("not told", "for how long was not told", 0)
+    assert backups_text(row).endswith("is kept was not told: redshift:DescribeClusters (denied).")
 
 
 def test_an_unread_state_is_not_called_enabled():

@@ -1,6 +1,6 @@
 """Builders of what keys protect, for tests: rows that show every case, and any number of stores."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -22,6 +22,7 @@ _ARNS = {
     StoreKind.VOLUME: ("ec2", "volume/"),
     StoreKind.VOLUME_SNAPSHOT: ("ec2", "snapshot/"),
     StoreKind.SECRET: ("secretsmanager", "secret:"),
+    StoreKind.WAREHOUSE_SNAPSHOT: ("redshift", "snapshot:"),
 }
 
 
@@ -52,7 +53,7 @@ def protects(subject: Subject, *stores: ProtectedStore, **changes: object) -> Ke
     """What rests on an enabled key; the latest expiry follows from the stores."""
     copies = [item for item in stores if item.copy is not CopyKind.ORIGINAL]
     kept = any(item.expires_at is None for item in copies)
-    dates = [item.expires_at for item in copies if item.expires_at is not None]
+    dates = [item.expires_at for item in copies if isinstance(item.expires_at, datetime)]
     default = KeyProtection(
         key=subject.id,
         name=subject.name,

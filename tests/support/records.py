@@ -85,6 +85,7 @@ CALLS = {
     "bucket_exposure": "s3:GetBucketPolicyStatus",
     "stores": "rds:DescribeDBInstances",
     "encryption": "s3:GetEncryptionConfiguration",
+    "expires_at": "redshift:DescribeClusters",
     "volume_default": "ec2:GetEbsEncryptionByDefault",
     "volume_key": "ec2:GetEbsDefaultKmsKeyId",
     "nodes": "organizations:ListRoots",

@@ -59,7 +59,7 @@ def stores(draw, place, number, references, originals=()):
         copy=copy,
         of=None if copy is CopyKind.ORIGINAL else draw(st.sampled_from([None, "gone", *originals])),
         encryption=draw(read_or_not("encryption", encryptions(references))),
-        expires_at=draw(st.sampled_from([None, days_ago(-3), days_ago(-40)])),
+        expires_at=draw(read_or_not("expires_at", st.sampled_from([None, days_ago(-3), days_ago(-40)]))),
         evidence=(),
     )
 

@@ -4,7 +4,8 @@ A shard tells of its own keys with all that rests on them, and of keys that its 
 lists; rows of several shards about one such key become one. Judges nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -108,14 +109,19 @@ def _with(row: KeyProtection, stores: Iterable[ProtectedStore]) -> KeyProtection
     """The row with its stores by id, and how long a snapshot or backup among them needs the key."""
     by_id: Mapping[str, ProtectedStore] = {store.id: store for store in stores}
     saved = [store.expires_at for store in by_id.values() if store.copy in SAVED]
-    dates = [at for at in saved if at is not None]
-    kept = len(dates) < len(saved)
+    kept = None in saved
     return msgspec.structs.replace(
         row,
         stores=tuple(by_id[name] for name in sorted(by_id)),
-        backup_expires_at=None if kept or not dates else max(dates),
+        backup_expires_at=None if kept else _latest(saved),
         kept=kept,
     )
+
+
+def _latest(ends: Sequence[datetime | Unknown | None]) -> datetime | Unknown | None:
+    """The last of the ends; one that was not told may come after all others."""
+    unknowns = _sorted(at for at in ends if isinstance(at, Unknown))
+    return unknowns[0] if unknowns else max((at for at in ends if isinstance(at, datetime)), default=None)
 
 
 def _sorted(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:

@@ -170,7 +170,7 @@ def _backup(store: DataStore, behind: Behind | Unknown | None, as_of: datetime) 
         return BackupFacts(expires_at=None, expires_in=None, outlives_key=None)
     return BackupFacts(
         expires_at=store.expires_at,
-        expires_in=store.expires_at - as_of if store.expires_at else None,
+        expires_in=known(store.expires_at, lambda at: None if at is None else at - as_of),
         outlives_key=_outlives(store, behind),
     )
 
@@ -191,6 +191,8 @@ def _outlasts(store: DataStore, metadata: Metadata) -> Truth:
     """Whether the copy is kept for longer than a key that is going away or gone."""
     if metadata.state is KeyState.DESTROYED or store.expires_at is None:
         return True
+    if isinstance(store.expires_at, Unknown):
+        return store.expires_at
     if metadata.deletion_at is None:
         return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[store.provider].describe)
     return store.expires_at > metadata.deletion_at

@@ -12,6 +12,7 @@ from scanner.model.unknown import Unknown
 ENCRYPTION = ("encryption",)
 REFERENCE = ("encryption", "aliases")
 ORIGINAL = ("stores", "encryption")
+EXPIRY = ("expires_at",)
 
 
 class StoreKeyFacts(Facts, frozen=True, kw_only=True):
@@ -65,12 +66,12 @@ class BackupFacts(Facts, frozen=True, kw_only=True):
     """How long a snapshot or backup is kept; every leaf is absent on any other store."""
 
     expires_at: Annotated[
-        datetime | None, Fact((), "when the provider deletes it by itself; none when somebody has to")
+        datetime | Unknown | None, Fact(EXPIRY, "when the provider deletes it by itself; none when somebody has to")
     ]
-    expires_in: Annotated[timedelta | None, Fact((), "time left until then")]
+    expires_in: Annotated[timedelta | Unknown | None, Fact(EXPIRY, "time left until then")]
     outlives_key: Annotated[
         bool | Unknown | None,
-        Fact(KEY_STATE, "it will still be there when its key is gone, so that nobody can restore it"),
+        Fact((*KEY_STATE, *EXPIRY), "it will still be there when its key is gone, so that nobody can restore it"),
     ]
 
 

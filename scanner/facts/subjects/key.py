@@ -175,7 +175,7 @@ class ProtectedFacts(Facts, frozen=True, kw_only=True):
     account: Annotated[str, Fact(PROTECTS, "account of the store")]
     region: Annotated[str, Fact(PROTECTS, "region of the store")]
     expires_at: Annotated[
-        datetime | None, Fact(PROTECTS, "when the provider deletes it by itself; none when somebody has to")
+        datetime | Unknown | None, Fact(PROTECTS, "when the provider deletes it by itself; none when somebody has to")
     ]
 
 

@@ -202,6 +202,11 @@ def test_how_long_backups_need_a_key_is_the_latest_expiry_unless_one_is_kept() -
         shard(key(), stores=(store(), saved("a", expires_at=days_ago(-5)), saved("b", expires_at=days_ago(-9))))
     )
     assert (row.backup_expires_at, row.kept) == (days_ago(-9), False)
+    missing = saved("b", expires_at=unread("expires_at"))
+    (open_end,) = rows(shard(key(), stores=(saved("a", expires_at=days_ago(-5)), missing)))
+    assert (open_end.backup_expires_at, open_end.kept) == (unread("expires_at"), False)
+    (both,) = rows(shard(key(), stores=(saved("a"), missing)))
+    assert (both.backup_expires_at, both.kept) == (None, True)
     (kept,) = rows(shard(key(), stores=(saved("a", expires_at=days_ago(-5)), saved("b"))))
     assert (kept.backup_expires_at, kept.kept) == (None, True)
 

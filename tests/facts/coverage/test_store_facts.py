@@ -150,6 +150,22 @@ def test_a_backup_outlives_a_key_that_goes_first(
     assert found.backup.expires_in == (None if days is None else timedelta(days=days))
 
 
+@pytest.mark.parametrize(
+    ("state", "outlives"),
+    [
+        (KeyState.ENABLED, False),
+        (KeyState.PENDING_DELETION, unread("expires_at")),
+        (KeyState.DESTROYED, True),
+    ],
+)
+def test_a_backup_whose_end_was_not_told_outlives_its_key_for_certain_only_when_that_is_gone(
+    state: KeyState, outlives: object
+) -> None:
+    found = facts(saved(expires_at=unread("expires_at")), key(metadata=metadata(state=state, deletion_at=days_ago(-7))))
+    assert found.backup.outlives_key == outlives
+    assert (found.backup.expires_at, found.backup.expires_in) == (unread("expires_at"), unread("expires_at"))
+
+
 def test_a_backup_under_a_key_that_is_gone_has_outlived_it() -> None:
     assert facts(saved(key=GONE), key()).backup.outlives_key is True
     assert facts(saved(key="alias/aws/rds"), key()).backup.outlives_key is False
