@@ -1,9 +1,13 @@
 """One process, several, or a cluster: the same snapshot is judged alike to the byte, and the same world read alike."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,6 +15,7 @@ import pytest
 from commands import keymuster
 from scanner.cli.clock import now
 from scanner.simulator.aws.bank import bank
+from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.server import serve
 from scanner.simulator.demo import configuration, credentials
 from scanner.snapshots.read import read_snapshot
@@ -105,3 +110,48 @@ def test_a_scheduler_that_is_not_there_is_said(tmp_path):
     )
     assert (done.returncode, "no scheduler could be reached" in done.stderr) == (2, True)
     assert "Traceback" not in done.stderr
+
+
+def workers_of(pid):
+    """The ids of a command's worker processes."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = status.read_text().rpartition(")")[2].split()[1]
+            if parent == str(pid) and b"spawn_main" in (status.parent / "cmdline").read_bytes():
+                found.append(int(status.parent.name))
+    return found
+
+
+@pytest.mark.slow
+def test_a_run_that_loses_a_worker_says_so_and_can_be_gone_on_with(tmp_path):
+    world = bank(now())
+    world.faults.append(Fault(effect=Effect.SLOW, delay=0.01))
+    with serve(world) as endpoint:
+        settings = json.loads(configuration(endpoint.url))
+        del settings["waivers"]
+        settings["outputs"] = {"formats": ["csv"]}
+        (tmp_path / "keymuster.yaml").write_text(json.dumps(settings))
+        environment = credentials(world, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+        command = [
+            sys.executable,
+            "-m",
+            "scanner",
+            "scan",
+            "-c",
+            tmp_path / "keymuster.yaml",
+            "--out",
+            tmp_path / "pack",
+        ]
+        with subprocess.Popen(
+            [*command, "--workers", "2"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment
+        ) as running:
+            while running.poll() is None and len(world.calls) < 100:
+                time.sleep(0.01)
+            os.kill(workers_of(running.pid)[0], signal.SIGKILL)
+            told = running.communicate(timeout=120)[1]
+        assert (running.returncode, "a worker was lost" in told, "--resume" in told) == (2, True, True), told
+        world.faults.clear()
+        again = subprocess.run([*command, "--resume"], capture_output=True, text=True, check=False, env=environment)
+        assert again.returncode in (0, 1, 4), again.stderr
+    assert (tmp_path / "pack" / "SHA256SUMS").is_file()
