@@ -80,8 +80,8 @@ def test_a_listing_comes_in_pages_and_from_its_own_place_alone(client, world, li
 
 
 def test_every_read_is_of_a_service_that_has_it():
-    assert len(STORE_READS) == 20
-    assert {operation.startswith(("Describe", "Get", "List")) for _, operation in STORE_READS} == {True}
+    assert len(STORE_READS) == 43
+    assert {operation.startswith(("Describe", "Get", "List", "BatchGet")) for _, operation in STORE_READS} == {True}
 
 
 def test_snapshots_that_others_made_public_are_listed_only_when_no_owner_is_named(client, world):

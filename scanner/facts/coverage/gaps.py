@@ -18,6 +18,7 @@ _NAMED: Mapping[str, frozenset[str]] = {
     "fsx": frozenset({"file-system"}),
     "redshift": frozenset({"cluster"}),
     "secretsmanager": frozenset({"secret"}),
+    "elasticache": frozenset({"cluster", "replicationgroup", "serverlesscache"}),
 }
 """Kinds of resource, as their ARNs spell them, that a whole listing names every one of."""
 

@@ -142,6 +142,7 @@ def _read_region(desk: Desk, job: _RegionJob) -> None:
     collected = region_shard(job.target, job.proof, readings, period)
     desk.sink(_with_part(desk, collected, job.part, job.reader))
     job.reader.connection.release(region)
+    job.reader.forget()
     instruments.progress.finished(account, region, keys=len(found.keys), unread=unread_groups(collected.shard))
 
 

@@ -37,9 +37,6 @@ from scanner.providers.aws.stores.sns import GET_TOPIC_ATTRIBUTES, LIST_TOPICS, 
 from scanner.providers.aws.subscribers import parted
 from scanner.windows import in_windows
 
-_APART = "alerting"
-"""Tells the replies about topics apart from those that were asked for as data stores."""
-
 _KINDS = ("MetricAlarm", "CompositeAlarm")
 _NOBODY_YET = frozenset({"PendingConfirmation", "Deleted"})
 """What stands for the id of a subscription that tells nobody."""
@@ -70,7 +67,7 @@ def read_alerting(reader: Reader, pool: Executor, window: int) -> RegionAlerting
     """All groups; topics and buses are followed a few at a time."""
     filters = pool.submit(reader.ask, DESCRIBE_METRIC_FILTERS, {"limit": 50})
     alarms = pool.submit(reader.ask, DESCRIBE_ALARMS, {"AlarmTypes": list(_KINDS), "MaxRecords": 100})
-    topics = pool.submit(reader.ask, LIST_TOPICS, {}, _APART)
+    topics = pool.submit(reader.ask, LIST_TOPICS, {})
     buses = pool.submit(reader.ask, LIST_EVENT_BUSES, {"Limit": 100})
     found = _topics(reader, pool, window, topics)
     heard = _buses(reader, pool, window, buses)
@@ -105,7 +102,7 @@ def _topics(reader: Reader, pool: Executor, window: int, listed: Future[Answer[L
 
 
 def _topic(reader: Reader, arn: str) -> _ReadTopic:
-    settings = reader.ask(GET_TOPIC_ATTRIBUTES, {"TopicArn": arn}, f"{_APART}/{arn}")
+    settings = reader.ask(GET_TOPIC_ATTRIBUTES, {"TopicArn": arn}, arn)
     listed = reader.ask(LIST_SUBSCRIPTIONS_BY_TOPIC, {"TopicArn": arn}, arn)
     rows = [row for page in listed.pages for row in page.subscriptions]
     filters = {

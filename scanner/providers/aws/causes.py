@@ -13,6 +13,7 @@ _DENIED = frozenset(
         "AccessDeniedForDependencyException",
         "AllAccessDisabled",
         "AuthorizationError",
+        "ForbiddenException",
         "InsufficientPrivilegesException",
         "NotAuthorized",
         "OptInRequired",
@@ -24,6 +25,7 @@ _THROTTLED = frozenset(
     {
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
+        "LimitExceededException",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",

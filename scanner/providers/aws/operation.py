@@ -37,7 +37,8 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
 
     `action` is its permission, `params` the members of a request that are stored, `none` the error code by which the
     service says that there is none of what was asked for, `document` the root of its answer in XML where that does not
-    begin with the operation's name, `embedded` the members of its answer that are JSON documents as text.
+    begin with the operation's name, `embedded` the members of its answer that are JSON documents as text. What is
+    `shared` is read for several purposes, and asked once.
     """
 
     service: str
@@ -50,6 +51,7 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     none: str | None = None
     document: str | None = None
     embedded: Embedded | None = None
+    shared: bool = False
 
     @property
     def rate(self) -> float:

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -46,11 +47,20 @@ class _Probe:
         self.lacking: Lacking | None = None
 
 
+class _Held:
+    """An answer that several readings share; the lock is held while it is asked for."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.answer: Answer[Any] | None = None
+
+
 class Reader:
     """Reads with one identity in one region; may be used from any thread.
 
     An operation that the endpoint lacks is asked once more and then never again here; its refusal, which is about no
-    subject in particular, stands as the answer to all that ask for it.
+    subject in particular, stands as the answer to all that ask for it. The answer of a shared operation is held for
+    those that will ask the same again.
     """
 
     def __init__(
@@ -63,10 +73,27 @@ class Reader:
         self._scope = None if for_account else region
         self._instruments = instruments
         self._probes: dict[tuple[str, str], _Probe] = {}
+        self._held: dict[tuple[str, str, bytes], _Held] = {}
         self._lock = threading.Lock()
 
     def ask(self, operation: Operation[Kept], params: Mapping[str, object], subject: str = "") -> Answer[Kept]:
         """Every page of an operation's answer; `subject` tells apart what is asked of several."""
+        if not operation.shared:
+            return self._ask(operation, params, subject)
+        place = (operation.service, operation.name, msgspec.json.encode(params, order="sorted"))
+        with self._lock:
+            held = self._held.setdefault(place, _Held())
+        with held.lock:
+            if held.answer is None:
+                held.answer = self._ask(operation, params, subject)
+            return held.answer
+
+    def forget(self) -> None:
+        """Lets go of the answers that were held."""
+        with self._lock:
+            self._held.clear()
+
+    def _ask(self, operation: Operation[Kept], params: Mapping[str, object], subject: str) -> Answer[Kept]:
         opened = self._open(operation, params)
         if isinstance(opened, tuple):
             return Answer(operation=operation, pages=(), failure=opened[0], raw=(opened[1],))

@@ -20,20 +20,23 @@ class SimulatorError(Exception):
 _FORMS = ("sts", "iam", "rds", "sns", "redshift", "elasticache")
 """The services that are asked by a form and answer in XML."""
 
+_REST = ("account", "backup", "lambda", "es", "elasticfilesystem", "eks", "kafka")
+"""The services whose calls are told apart by method and path, and that answer in JSON."""
+
 _DENIED = {
+    **dict.fromkeys(_REST, ("AccessDeniedException", 403)),
     **dict.fromkeys(_FORMS, ("AccessDenied", 403)),
     "s3": ("AccessDenied", 403),
     "sns": ("AuthorizationError", 403),
     "ec2": ("UnauthorizedOperation", 403),
-    "account": ("AccessDeniedException", 403),
-    "backup": ("AccessDeniedException", 403),
 }
 _THROTTLED = {
     **dict.fromkeys(_FORMS, ("Throttling", 400)),
     "s3": ("SlowDown", 503),
     "sns": ("Throttled", 400),
     "ec2": ("RequestLimitExceeded", 503),
-    "account": ("TooManyRequestsException", 429),
+    **dict.fromkeys(_REST, ("TooManyRequestsException", 429)),
+    "kinesis": ("LimitExceededException", 400),
     "organizations": ("TooManyRequestsException", 400),
     "tag": ("ThrottledException", 400),
 }
@@ -41,8 +44,7 @@ _UNKNOWN_OPERATION = {
     **dict.fromkeys(_FORMS, ("InvalidAction", 400)),
     "s3": ("NotImplemented", 501),
     "ec2": ("InvalidAction", 400),
-    "account": ("UnknownOperationException", 404),
-    "backup": ("UnknownOperationException", 404),
+    **dict.fromkeys(_REST, ("UnknownOperationException", 404)),
 }
 _FAILED = {"kms": "KMSInternalException", "s3": "InternalError", "ec2": "InternalError"}
 _BAD_TOKEN = {

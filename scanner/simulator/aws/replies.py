@@ -151,6 +151,8 @@ def _json_value(shape: Shape, value: object) -> object:
             return {name: _json_value(shape.value, item) for name, item in value.items()}
         case list() | tuple():
             return [_json_value(shape.member, item) for item in value]
+        case datetime() if shape.serialization.get("timestampFormat") == "iso8601":
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         case datetime():
             return round(value.timestamp(), 3)
         case _:

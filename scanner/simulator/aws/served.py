@@ -90,6 +90,10 @@ _RESOURCE_MEMBERS = (
     "SubscriptionArn",
     "Rule",
     "EventBusName",
+    "QueueUrl",
+    "StreamName",
+    "DomainName",
+    "name",
 )
 
 

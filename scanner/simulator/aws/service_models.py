@@ -30,6 +30,18 @@ MODELS: Mapping[str, str] = {
     "cloudwatch": "cloudwatch",
     "sns": "sns",
     "events": "events",
+    "sqs": "sqs",
+    "kinesis": "kinesis",
+    "kafka": "kafka",
+    "elasticfilesystem": "efs",
+    "fsx": "fsx",
+    "redshift": "redshift",
+    "lambda": "lambda",
+    "elasticache": "elasticache",
+    "es": "opensearch",
+    "aoss": "opensearchserverless",
+    "ecr": "ecr",
+    "eks": "eks",
 }
 """Service by IAM prefix -> the folder of its model."""
 

@@ -103,7 +103,7 @@ def test_credential_providers_obey_too(session, monkeypatch, tmp_path):
 
 
 def test_every_action_only_reads():
-    verbs = ("Get", "List", "Describe", "Lookup", "Select")
+    verbs = ("Get", "List", "Describe", "Lookup", "Select", "BatchGet")
 
     others = {operation.action for operation in OPERATIONS.values() if not operation.name.startswith(verbs)}
 

@@ -83,7 +83,7 @@ def test_the_policy_allows_what_is_called_and_nothing_else():
     called = {operation.action for operation in OPERATIONS.values() if operation.service != "sts"}
     assert len(actions) == len(set(actions))
     assert set(actions) == called
-    verbs = ("Get", "List", "Describe", "Lookup", "Select")
+    verbs = ("Get", "List", "Describe", "Lookup", "Select", "BatchGet")
     assert not [action for action in actions if not action.split(":")[1].startswith(verbs)]
     assert {statement["Sid"] for statement in statements} == {
         "Keys",

@@ -9,13 +9,32 @@ import pytest
 
 from scanner.model.decoding import convert
 from scanner.model.store import CopyKind, DataStore, Encryption
+from scanner.model.unknown import Unknown
 from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.operations import OPERATIONS
-from scanner.providers.aws.stores import backup, dynamodb, ec2, logs, rds, s3, secretsmanager
+from scanner.providers.aws.stores import (
+    awslambda,
+    backup,
+    dynamodb,
+    ec2,
+    efs,
+    fsx,
+    kafka,
+    logs,
+    opensearch,
+    rds,
+    redshift,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+)
 from scanner.providers.aws.stores.service import Where
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "aws"
 WHERE = Where(partition="aws", account="644160558196", region="us-east-1")
+
+_CLIENTS = {"elasticfilesystem": "efs", "aoss": "opensearchserverless"}
 
 pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recordings are not at hand")
 
@@ -31,7 +50,9 @@ def as_python(value):
 def recorded(case, operation, number=1):
     """A recorded reply as the reader keeps it."""
     document = json.loads((RECORDED / case / f"{operation}_{number}.json").read_text())
-    return [convert(as_python(document["data"]), OPERATIONS[tuple(operation.split("."))].reply)]
+    service, name = operation.split(".")
+    reply = OPERATIONS[_CLIENTS.get(service, service), name].reply
+    return [convert(as_python(document["data"]), reply)]
 
 
 def test_volumes_with_and_without_encryption():
@@ -114,3 +135,95 @@ def test_a_vault_and_its_key():
 
     assert vault.name == "Default"
     assert vault.encryption.key.endswith(":key/8d56db16-21c6-412f-b949-7a012e11ee6e")
+
+
+def test_a_topic_and_its_key():
+    case = "sns_kms_related_filter_test"
+    (topic,) = sns.topics(WHERE, recorded(case, "sns.ListTopics"))
+
+    known = sns.with_attributes(topic, recorded(case, "sns.GetTopicAttributes"))
+
+    assert known.name == "my-encrypted-topic"
+    assert known.encryption.key.endswith(":key/4e587a21-567d-4504-aa8e-879b1b98ca15")
+
+
+def test_a_topic_without_a_key_is_plain():
+    case = "cross_account_sns"
+    topics = sns.topics(WHERE, recorded(case, "sns.ListTopics"))
+
+    known = sns.with_attributes(topics[0], recorded(case, "sns.GetTopicAttributes"))
+
+    assert known.encryption == Encryption(encrypted=False, key=None)
+
+
+def test_queues_that_name_their_keys_by_arn_and_by_alias():
+    case = "sqs_kms_key_filter"
+    named = sqs.queues(WHERE, recorded(case, "sqs.ListQueues"))
+
+    keys = [
+        sqs.with_attributes(named[0], recorded(case, "sqs.GetQueueAttributes", number)).encryption.key
+        for number in (1, 2)
+    ]
+
+    assert keys == [
+        "arn:aws:kms:us-east-1:644160558196:key/8785aeb9-a616-4e2b-bbd3-df3cde76bcc5",
+        "alias/aws/sqs",
+    ]
+    assert {store.id for store in named} == {
+        "arn:aws:sqs:us-east-1:644160558196:sqs-test-alias",
+        "arn:aws:sqs:us-east-1:644160558196:sqs-test-id",
+    }
+
+
+def test_file_systems_with_and_without_encryption():
+    stores = efs.file_systems(WHERE, recorded("efs_kms_key_filter", "elasticfilesystem.DescribeFileSystems"))
+
+    assert {store.encryption.encrypted for store in stores} == {True, False}
+    assert all(store.encryption.encrypted == bool(store.encryption.key) for store in stores)
+
+
+def test_backups_of_a_file_system_whose_automatic_ones_end():
+    stores = fsx.backups(WHERE, recorded("kms_key_filter_fsx_backup", "fsx.DescribeBackups"))
+    settled = [fsx.until_its_file_system_says(store, None) for store in stores]
+
+    by_hand = [store for store in settled if store.source["Type"] == "USER_INITIATED"]
+    automatic = [store for store in settled if store.source["Type"] == "AUTOMATIC"]
+    assert by_hand
+    assert {store.expires_at for store in by_hand} == {None}
+    assert automatic
+    assert all((store.expires_at - store.created_at).days == 7 for store in automatic)
+    assert all(store.copy is CopyKind.BACKUP and "file-system/fs-" in store.of for store in settled)
+
+
+def test_a_function_and_nothing_of_its_environment():
+    pages = recorded("lambda_kms_key_filter", "lambda.ListFunctions")
+    (function,) = awslambda.functions(WHERE, pages)
+
+    assert function.encryption.key.endswith(":key/36812ccf-daaf-49b1-a24b-0eef254ffe41")
+    assert b"ariables" not in msgspec.json.encode(pages)
+
+
+def test_a_warehouse_and_how_long_it_keeps_snapshots():
+    stores = redshift.clusters(WHERE, recorded("redshift_kms_key_filter", "redshift.DescribeClusters"))
+
+    assert {store.encryption.encrypted for store in stores} >= {True}
+    assert {store.source["AutomatedSnapshotRetentionPeriod"] for store in stores} == {"1"}
+
+
+def test_brokers_under_the_key_of_their_volumes():
+    stores = kafka.clusters(WHERE, recorded("kafka_cluster_kms_filter", "kafka.ListClustersV2"))
+
+    assert {store.source["ClusterType"] for store in stores} >= {"PROVISIONED"}
+    assert all(store.encryption.key for store in stores if store.source["ClusterType"] == "PROVISIONED")
+
+
+def test_collections_of_2024_are_described_one_by_one():
+    case = "opensearch_serverless_kms_filter"
+    listed = opensearch.collections(WHERE, recorded(case, "aoss.ListCollections"))
+    details = recorded(case, "aoss.BatchGetCollection")
+
+    keys = {store.name: opensearch.with_details(store, details).encryption.key for store in listed}
+
+    assert keys["test-collection"].endswith(":key/082cd05f-96d1-49f6-a5ac-32093d2cfe38")
+    assert keys["bedrock-knowledge-base-141zzj"] is None
+    assert {type(store.encryption) for store in listed} == {Unknown}

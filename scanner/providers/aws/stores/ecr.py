@@ -1,7 +1,7 @@
 """Repositories of ECR. Keeps no images or policies, and judges nothing.
 
-ECR always encrypts: AES256 with a key of the provider that nobody sees, otherwise with the key it names. A repository
-that does not say how is unknown.
+ECR always encrypts: with the key it names, else (AES256, or nothing said) with one of the provider that nobody sees. A
+repository that is to have a key of KMS and does not name it is unknown.
 """
 
 from collections.abc import Sequence
@@ -43,6 +43,7 @@ DESCRIBE_REPOSITORIES = Operation(
     name="DescribeRepositories",
     action="ecr:DescribeRepositories",
     reply=DescribeRepositories,
+    params=("maxResults",),
     paging=Paging(request="nextToken", reply="nextToken"),
 )
 
@@ -71,11 +72,17 @@ def repositories(where: Where, pages: Sequence[DescribeRepositories]) -> tuple[D
 
 
 def _encryption(found: EncryptionConfiguration | None) -> Encryption | Unknown:
-    if found is None or (found.encryption_type != "AES256" and not found.kms_key):
+    key = found.kms_key if found else None
+    if found and not key and found.encryption_type != "AES256":
         return Unknown(cause=Cause.ERROR, call=DESCRIBE_REPOSITORIES.action)
-    return Encryption(encrypted=True, key=found.kms_key or None)
+    return Encryption(encrypted=True, key=key or None)
 
 
 LISTINGS: tuple[Listing, ...] = (
-    Listing(operation=DESCRIBE_REPOSITORIES, kinds=(StoreKind.IMAGE_REPOSITORY,), stores=repositories),
+    Listing(
+        operation=DESCRIBE_REPOSITORIES,
+        kinds=(StoreKind.IMAGE_REPOSITORY,),
+        stores=repositories,
+        params=lambda _: {"maxResults": 1000},
+    ),
 )

@@ -1,4 +1,7 @@
-"""File systems of EFS. Keeps no tags or sizes, and judges nothing; an encrypted one always names its key."""
+"""File systems of EFS. Keeps no tags or sizes, and judges nothing.
+
+An encrypted one names its key; without a name the key is the provider's.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,16 +35,16 @@ DESCRIBE_FILE_SYSTEMS = Operation(
     name="DescribeFileSystems",
     action="elasticfilesystem:DescribeFileSystems",
     reply=DescribeFileSystems,
+    params=("MaxItems",),
     paging=Paging(request="Marker", reply="NextMarker"),
 )
 
 
 def file_systems(where: Where, pages: Sequence[DescribeFileSystems]) -> tuple[DataStore, ...]:
     """Every file system."""
-    prefix = f"arn:{where.partition}:elasticfilesystem:{where.region}:{where.account}:file-system/"
     return tuple(
         DataStore(
-            id=found.file_system_arn or prefix + found.file_system_id,
+            id=found.file_system_arn or where.arn("elasticfilesystem", f"file-system/{found.file_system_id}"),
             provider=Provider.AWS,
             account=where.account,
             region=where.region,
@@ -61,5 +64,10 @@ def file_systems(where: Where, pages: Sequence[DescribeFileSystems]) -> tuple[Da
 
 
 LISTINGS: tuple[Listing, ...] = (
-    Listing(operation=DESCRIBE_FILE_SYSTEMS, kinds=(StoreKind.FILE_SYSTEM,), stores=file_systems),
+    Listing(
+        operation=DESCRIBE_FILE_SYSTEMS,
+        kinds=(StoreKind.FILE_SYSTEM,),
+        stores=file_systems,
+        params=lambda _: {"MaxItems": 100},
+    ),
 )

@@ -64,10 +64,9 @@ DESCRIBE_CLUSTER = Operation(
 
 def clusters(where: Where, pages: Sequence[ListClusters]) -> tuple[DataStore, ...]:
     """Every cluster, its encryption still to be asked for."""
-    prefix = f"arn:{where.partition}:eks:{where.region}:{where.account}:cluster/"
     return tuple(
         DataStore(
-            id=prefix + name,
+            id=where.arn("eks", f"cluster/{name}"),
             provider=Provider.AWS,
             account=where.account,
             region=where.region,

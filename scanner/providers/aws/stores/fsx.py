@@ -1,18 +1,25 @@
 """File systems of FSx and their backups. Keeps no configuration of directories or passwords, and judges nothing.
 
-FSx encrypts everything at rest; a file system without `KmsKeyId` (scratch Lustre) has a key of the provider. A backup
-expires only when it is automatic and the file system's retention is told with it.
+FSx encrypts everything at rest; a file system without `KmsKeyId` (scratch Lustre) has a key of the provider. An
+automatic backup goes after the days that its file system keeps them: the file system's word of today, else the one that
+the backup remembers. One that a user made is kept until somebody deletes it, one of AWS Backup ends when that says so.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.operation import NEXT_TOKEN, Operation
-from scanner.providers.aws.stores.service import Listing, Where
+from scanner.providers.aws.stores.backup import LIST_RECOVERY_POINTS
+from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+
+_KEEPS = "AutomaticBackupRetentionDays"
+_AUTOMATIC = "AUTOMATIC"
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -26,7 +33,7 @@ class FileSystem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omi
 
     file_system_id: str
     resource_arn: str | None = msgspec.field(name="ResourceARN", default=None)
-    file_system_type: str = ""
+    file_system_type: str | None = None
     kms_key_id: str | None = None
     creation_time: datetime | None = None
     windows_configuration: Retention | None = None
@@ -52,7 +59,7 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_de
 
     backup_id: str
     resource_arn: str | None = msgspec.field(name="ResourceARN", default=None)
-    type: str = ""
+    type: str | None = None
     kms_key_id: str | None = None
     creation_time: datetime | None = None
     file_system: FileSystem | None = None
@@ -81,7 +88,7 @@ def file_systems(where: Where, pages: Sequence[DescribeFileSystems]) -> tuple[Da
     """Every file system."""
     return tuple(
         DataStore(
-            id=_file_system_id(where, found),
+            id=_system_arn(where, found),
             provider=Provider.AWS,
             account=where.account,
             region=where.region,
@@ -92,7 +99,7 @@ def file_systems(where: Where, pages: Sequence[DescribeFileSystems]) -> tuple[Da
             encryption=Encryption(encrypted=True, key=found.kms_key_id or None),
             created_at=found.creation_time,
             expires_at=None,
-            source={"FileSystemType": found.file_system_type},
+            source=said(FileSystemType=found.file_system_type) | _kept(found),
             evidence=(),
         )
         for page in pages
@@ -105,46 +112,75 @@ def backups(where: Where, pages: Sequence[DescribeBackups]) -> tuple[DataStore, 
     return tuple(_backup(where, found) for page in pages for found in page.backups)
 
 
+def until_its_file_system_says(backup: DataStore, system: DataStore | Unknown | None) -> DataStore:
+    """An automatic backup with the moment at which its file system lets it go; any other as it is."""
+    if backup.source.get("Type") != _AUTOMATIC:
+        return backup
+    if isinstance(system, Unknown):
+        return replace(backup, expires_at=system)
+    days = int((system or backup).source.get(_KEEPS, 0))
+    if days < 1 or backup.created_at is None:
+        return backup
+    return replace(backup, expires_at=backup.created_at + timedelta(days=days))
+
+
 def _backup(where: Where, found: Backup) -> DataStore:
-    own = f"arn:{where.partition}:fsx:{where.region}:{where.account}:backup/{found.backup_id}"
-    system = _file_system_id(where, found.file_system) if found.file_system else None
+    system = _system_arn(where, found.file_system) if found.file_system else None
     return DataStore(
-        id=found.resource_arn or own,
+        id=found.resource_arn or where.arn("fsx", f"backup/{found.backup_id}"),
         provider=Provider.AWS,
         account=where.account,
         region=where.region,
         type=StoreKind.FILE_SYSTEM_BACKUP,
         name=found.backup_id,
         copy=CopyKind.BACKUP,
-        of=found.volume.resource_arn if found.volume else system,
+        of=(found.volume.resource_arn if found.volume else None) or system,
         encryption=Encryption(encrypted=True, key=found.kms_key_id or None),
         created_at=found.creation_time,
-        expires_at=_expiry(found),
-        source={"Type": found.type},
+        expires_at=_expiry(found.type),
+        source=said(Type=found.type, FileSystem=system) | (_kept(found.file_system) if found.file_system else {}),
         evidence=(),
     )
 
 
-def _file_system_id(where: Where, found: FileSystem) -> str:
-    own = f"arn:{where.partition}:fsx:{where.region}:{where.account}:file-system/{found.file_system_id}"
-    return found.resource_arn or own
+def _system_arn(where: Where, found: FileSystem) -> str:
+    return found.resource_arn or where.arn("fsx", f"file-system/{found.file_system_id}")
 
 
-def _expiry(found: Backup) -> datetime | None:
-    if found.type != "AUTOMATIC" or found.creation_time is None or found.file_system is None:
-        return None
-    system = found.file_system
-    kept = (
-        system.windows_configuration,
-        system.lustre_configuration,
-        system.ontap_configuration,
-        system.open_zfs_configuration,
+def _kept(found: FileSystem) -> dict[str, str]:
+    told = (
+        found.windows_configuration,
+        found.lustre_configuration,
+        found.ontap_configuration,
+        found.open_zfs_configuration,
     )
-    days = next((part.automatic_backup_retention_days for part in kept if part), None)
-    return found.creation_time + timedelta(days=days) if days else None
+    days = next((part.automatic_backup_retention_days for part in told if part), None)
+    return said(**{_KEEPS: None if days is None else str(days)})
+
+
+def _expiry(kind: str | None) -> Unknown | None:
+    """None for a backup that a user made; what ends by itself does not say when."""
+    match kind:
+        case "USER_INITIATED":
+            return None
+        case "AUTOMATIC":
+            return Unknown(cause=Cause.UNSUPPORTED, call=DESCRIBE_FILE_SYSTEMS.action)
+        case "AWS_BACKUP":
+            return Unknown(cause=Cause.NOT_COLLECTED, call=LIST_RECOVERY_POINTS.action)
+        case _:
+            return Unknown(cause=Cause.UNSUPPORTED, call=DESCRIBE_BACKUPS.action)
 
 
 LISTINGS: tuple[Listing, ...] = (
     Listing(operation=DESCRIBE_FILE_SYSTEMS, kinds=(StoreKind.FILE_SYSTEM,), stores=file_systems),
-    Listing(operation=DESCRIBE_BACKUPS, kinds=(StoreKind.FILE_SYSTEM_BACKUP,), stores=backups),
+    Listing(
+        operation=DESCRIBE_BACKUPS,
+        kinds=(StoreKind.FILE_SYSTEM_BACKUP,),
+        stores=backups,
+        origin=Origin(
+            listing=DESCRIBE_FILE_SYSTEMS,
+            id=lambda backup: backup.source.get("FileSystem"),
+            settle=until_its_file_system_says,
+        ),
+    ),
 )

@@ -1,7 +1,7 @@
 """Clusters of MSK. Keeps no addresses or tags, and judges nothing.
 
-MSK always encrypts at rest: a provisioned cluster names the key of its volumes, a serverless one has a key of the
-provider that is not named.
+MSK always encrypts at rest: a provisioned cluster names the key of its volumes, one that names none (a serverless one)
+has a key of the provider.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.operation import NEXT_TOKEN, Operation
 from scanner.providers.aws.stores.service import Listing, Where
 
@@ -51,7 +50,12 @@ class ListClustersV2(msgspec.Struct, frozen=True, kw_only=True, rename="pascal",
 
 
 LIST_CLUSTERS_V2 = Operation(
-    service="kafka", name="ListClustersV2", action="kafka:ListClustersV2", reply=ListClustersV2, paging=NEXT_TOKEN
+    service="kafka",
+    name="ListClustersV2",
+    action="kafka:ListClustersV2",
+    reply=ListClustersV2,
+    params=("MaxResults",),
+    paging=NEXT_TOKEN,
 )
 
 
@@ -78,13 +82,14 @@ def clusters(where: Where, pages: Sequence[ListClustersV2]) -> tuple[DataStore, 
     )
 
 
-def _encryption(found: Cluster) -> Encryption | Unknown:
-    if found.cluster_type == "SERVERLESS":
-        return Encryption(encrypted=True, key=None)
+def _encryption(found: Cluster) -> Encryption:
     info = found.provisioned.encryption_info if found.provisioned else None
-    if info is None or info.encryption_at_rest is None:
-        return Unknown(cause=Cause.ERROR, call=LIST_CLUSTERS_V2.action)
-    return Encryption(encrypted=True, key=info.encryption_at_rest.data_volume_kms_key_id)
+    at_rest = info.encryption_at_rest if info else None
+    return Encryption(encrypted=True, key=at_rest.data_volume_kms_key_id or None if at_rest else None)
 
 
-LISTINGS: tuple[Listing, ...] = (Listing(operation=LIST_CLUSTERS_V2, kinds=(StoreKind.BROKER,), stores=clusters),)
+LISTINGS: tuple[Listing, ...] = (
+    Listing(
+        operation=LIST_CLUSTERS_V2, kinds=(StoreKind.BROKER,), stores=clusters, params=lambda _: {"MaxResults": 100}
+    ),
+)

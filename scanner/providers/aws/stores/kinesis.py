@@ -43,6 +43,7 @@ LIST_STREAMS = Operation(
     name="ListStreams",
     action="kinesis:ListStreams",
     reply=ListStreams,
+    params=("Limit",),
     paging=Paging(request="NextToken", reply="NextToken", flag="HasMoreStreams"),
 )
 DESCRIBE_STREAM_SUMMARY = Operation(
@@ -56,10 +57,9 @@ DESCRIBE_STREAM_SUMMARY = Operation(
 
 def streams(where: Where, pages: Sequence[ListStreams]) -> tuple[DataStore, ...]:
     """Every stream, its encryption still to be asked for."""
-    prefix = f"arn:{where.partition}:kinesis:{where.region}:{where.account}:stream/"
     return tuple(
         DataStore(
-            id=prefix + name,
+            id=where.arn("kinesis", f"stream/{name}"),
             provider=Provider.AWS,
             account=where.account,
             region=where.region,
@@ -96,6 +96,7 @@ LISTINGS: tuple[Listing, ...] = (
         operation=LIST_STREAMS,
         kinds=(StoreKind.STREAM,),
         stores=streams,
+        params=lambda _: {"Limit": 1000},
         detail=Detail(operation=DESCRIBE_STREAM_SUMMARY, params=_summary_of, complete=with_summary),
     ),
 )

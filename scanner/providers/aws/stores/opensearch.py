@@ -1,6 +1,8 @@
-"""Domains of OpenSearch and Elasticsearch. Keeps no policy or address, and judges nothing.
+"""Domains of OpenSearch and Elasticsearch, and collections of OpenSearch Serverless. Keeps no policy, judges nothing.
 
 `EncryptionAtRestOptions` says whether a domain is encrypted and with which key; a reply without it is malformed.
+Collections are always encrypted, `auto` standing for a key of the provider that nobody sees. Their listing names the
+key since 2025; where it does not, each is asked for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +13,11 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import Operation
+from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.service import Detail, Listing, Where
+
+_OF_THE_PROVIDER = "auto"
 
 
 class DomainName(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -46,6 +51,27 @@ class DescribeDomain(msgspec.Struct, frozen=True, kw_only=True, rename="pascal",
     domain_status: DomainStatus
 
 
+class Collection(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A collection."""
+
+    id: str
+    arn: str
+    name: str
+    kms_key_arn: str | None = None
+
+
+class ListCollections(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A page of collections."""
+
+    collection_summaries: tuple[Collection, ...]
+
+
+class BatchGetCollection(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The description of collections; those that could not be described are left out."""
+
+    collection_details: tuple[Collection, ...] = ()
+
+
 LIST_DOMAIN_NAMES = Operation(
     service="opensearch", name="ListDomainNames", action="es:ListDomainNames", reply=ListDomainNames
 )
@@ -56,27 +82,28 @@ DESCRIBE_DOMAIN = Operation(
     reply=DescribeDomain,
     params=("DomainName",),
 )
+LIST_COLLECTIONS = Operation(
+    service="opensearchserverless",
+    name="ListCollections",
+    action="aoss:ListCollections",
+    reply=ListCollections,
+    params=("maxResults",),
+    paging=Paging(request="nextToken", reply="nextToken"),
+)
+BATCH_GET_COLLECTION = Operation(
+    service="opensearchserverless",
+    name="BatchGetCollection",
+    action="aoss:BatchGetCollection",
+    reply=BatchGetCollection,
+    params=("ids",),
+)
 
 
 def domains(where: Where, pages: Sequence[ListDomainNames]) -> tuple[DataStore, ...]:
     """Every domain, its encryption still to be asked for."""
-    prefix = f"arn:{where.partition}:es:{where.region}:{where.account}:domain/"
+    missing = Unknown(cause=Cause.NOT_COLLECTED, call=DESCRIBE_DOMAIN.action)
     return tuple(
-        DataStore(
-            id=prefix + found.domain_name,
-            provider=Provider.AWS,
-            account=where.account,
-            region=where.region,
-            type=StoreKind.SEARCH_DOMAIN,
-            name=found.domain_name,
-            copy=CopyKind.ORIGINAL,
-            of=None,
-            encryption=Unknown(cause=Cause.NOT_COLLECTED, call=DESCRIBE_DOMAIN.action),
-            created_at=None,
-            expires_at=None,
-            source={},
-            evidence=(),
-        )
+        _store(where, where.arn("es", f"domain/{found.domain_name}"), found.domain_name, missing)
         for page in pages
         for found in page.domain_names
     )
@@ -88,8 +115,59 @@ def with_description(store: DataStore, pages: Sequence[DescribeDomain]) -> DataS
     return replace(store, encryption=Encryption(encrypted=found.enabled, key=found.kms_key_id or None))
 
 
+def collections(where: Where, pages: Sequence[ListCollections]) -> tuple[DataStore, ...]:
+    """Every collection, with its encryption where the listing tells it."""
+    missing = Unknown(cause=Cause.NOT_COLLECTED, call=BATCH_GET_COLLECTION.action)
+    return tuple(
+        replace(
+            _store(where, found.arn, found.name, _key(found.kms_key_arn) if found.kms_key_arn else missing),
+            source={"id": found.id},
+        )
+        for page in pages
+        for found in page.collection_summaries
+    )
+
+
+def with_details(store: DataStore, pages: Sequence[BatchGetCollection]) -> DataStore:
+    """The collection with its key; raises MalformedReplyError when it was not described or names none."""
+    key = next((found.kms_key_arn for found in pages[0].collection_details if found.arn == store.id), None)
+    if not key:
+        raise MalformedReplyError(BATCH_GET_COLLECTION.name)
+    return replace(store, encryption=_key(key))
+
+
+def _key(arn: str) -> Encryption:
+    return Encryption(encrypted=True, key=None if arn == _OF_THE_PROVIDER else arn)
+
+
+def _store(where: Where, arn: str, name: str, encryption: Encryption | Unknown) -> DataStore:
+    return DataStore(
+        id=arn,
+        provider=Provider.AWS,
+        account=where.account,
+        region=where.region,
+        type=StoreKind.SEARCH_DOMAIN,
+        name=name,
+        copy=CopyKind.ORIGINAL,
+        of=None,
+        encryption=encryption,
+        created_at=None,
+        expires_at=None,
+        source={},
+        evidence=(),
+    )
+
+
 def _description_of(store: DataStore) -> Mapping[str, object]:
     return {"DomainName": store.name}
+
+
+def _details_of(store: DataStore) -> Mapping[str, object]:
+    return {"ids": [store.source["id"]]}
+
+
+def _is_untold(store: DataStore) -> bool:
+    return isinstance(store.encryption, Unknown)
 
 
 LISTINGS: tuple[Listing, ...] = (
@@ -98,5 +176,12 @@ LISTINGS: tuple[Listing, ...] = (
         kinds=(StoreKind.SEARCH_DOMAIN,),
         stores=domains,
         detail=Detail(operation=DESCRIBE_DOMAIN, params=_description_of, complete=with_description),
+    ),
+    Listing(
+        operation=LIST_COLLECTIONS,
+        kinds=(StoreKind.SEARCH_DOMAIN,),
+        stores=collections,
+        params=lambda _: {"maxResults": 100},
+        detail=Detail(operation=BATCH_GET_COLLECTION, params=_details_of, complete=with_details, wanted=_is_untold),
     ),
 )

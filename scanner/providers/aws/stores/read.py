@@ -1,7 +1,8 @@
 """Reads the data stores of an account-region, service by service. One that refuses never hides another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.answer import Answer
 from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.reader import Reader
-from scanner.providers.aws.stores.service import Detail, Listing, Where, Within, partition_of
+from scanner.providers.aws.stores.service import Detail, Listing, Origin, Where, Within, partition_of
 from scanner.providers.aws.stores.services import LISTINGS
 from scanner.windows import in_windows
 
@@ -42,7 +43,8 @@ def read_stores(reader: Reader, pool: Executor, window: int, listings: Iterable[
     """Every store of every service, each with the calls it needs; at most `window` calls are waited for at once."""
     where = Where(partition=partition_of(reader.region), account=reader.account, region=reader.region)
     asked = tuple(listings)
-    listed = list(in_windows(pool, window, lambda listing: _list(reader, where, listing), asked))
+    seen = list(in_windows(pool, window, lambda listing: _list(reader, where, listing), asked))
+    listed = list(_settled(asked, seen))
     completed = list(in_windows(pool, window, lambda task: task(), _details(reader, asked, listed)))
     inside = list(in_windows(pool, window, lambda task: task(), _insides(reader, asked, listed, completed)))
     found = [*listed, *completed, *inside]
@@ -53,6 +55,35 @@ def read_stores(reader: Reader, pool: Executor, window: int, listings: Iterable[
         evidence=tuple(item for part in found for item in part.evidence),
         raw=tuple(response for part in found for response in part.raw),
     )
+
+
+def _settled(listings: tuple[Listing, ...], listed: list[_Found]) -> Iterator[_Found]:
+    """What was listed, each copy with what it takes from its original."""
+    known = {store.id: store for found in listed for store in found.stores}
+    cut = {
+        found.listing.call: found.listing.stores
+        for found in listed
+        if found.listing and isinstance(found.listing.stores, Unknown)
+    }
+    for listing, found in zip(listings, listed, strict=True):
+        origin = listing.origin
+        if origin is None:
+            yield found
+        else:
+            missing = cut.get(origin.listing.action)
+            yield replace(found, stores=tuple(_with_original(store, origin, known, missing) for store in found.stores))
+
+
+def _with_original(
+    store: DataStore, origin: Origin, known: Mapping[str, DataStore], missing: Unknown | None
+) -> DataStore:
+    name = origin.id(store)
+    original = known.get(name) if name else None
+    settled = origin.settle(store, original or missing)
+    if original is None or settled is store:
+        return settled
+    told = tuple(replace(item, group=origin.group) for item in original.evidence)
+    return replace(settled, evidence=settled.evidence + told)
 
 
 def _details(reader: Reader, listings: tuple[Listing, ...], listed: list[_Found]) -> Iterable[Any]:
@@ -87,12 +118,13 @@ def _by_id(parts: list[_Found]) -> dict[str, DataStore]:
 def _joined(snapshot: DataStore, point: DataStore) -> DataStore:
     """A snapshot that is a recovery point as well: one thing, and the vault says when it ends."""
     of_point = not isinstance(point.encryption, Unknown)
+    kept = point.expires_at is None
     return replace(
         point,
         of=point.of or snapshot.of,
         encryption=point.encryption if of_point else snapshot.encryption,
         created_at=snapshot.created_at or point.created_at,
-        expires_at=point.expires_at or snapshot.expires_at,
+        expires_at=snapshot.expires_at if kept and isinstance(snapshot.expires_at, datetime) else point.expires_at,
         source={**snapshot.source, **point.source},
         evidence=snapshot.evidence + point.evidence,
     )

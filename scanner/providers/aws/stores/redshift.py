@@ -1,18 +1,27 @@
 """Clusters of Redshift and their snapshots. Keeps no user names or addresses, and judges nothing.
 
-A cluster under a hardware module is encrypted without a key of KMS. A manual snapshot expires after its own retention
-(-1 keeps it); an automated one says nothing of its end, which depends on its cluster.
+A cluster under a hardware module is encrypted without a key of KMS. A manual snapshot says how many days it is kept, -1
+for good; an automated one goes after the days that its cluster keeps them, and one that was copied from another region
+does not say. Those that AWS Backup made end when it says so.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.operation import Operation, Paging
-from scanner.providers.aws.stores.service import Listing, Where
+from scanner.providers.aws.stores.backup import LIST_RECOVERY_POINTS
+from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+
+_KEEPS = "AutomatedSnapshotRetentionPeriod"
+_AUTOMATED = "automated"
+_BACKUPS = "awsbackup:"
+_FOR_GOOD = -1
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -22,6 +31,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_d
     encrypted: bool
     kms_key_id: str | None = None
     cluster_create_time: datetime | None = None
+    automated_snapshot_retention_period: int | None = None
 
 
 class DescribeClusters(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -31,17 +41,18 @@ class DescribeClusters(msgspec.Struct, frozen=True, kw_only=True, rename="pascal
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
-    """A snapshot of a cluster."""
+    """A snapshot of a cluster; `source_region` is that of a copy from another region."""
 
     snapshot_identifier: str
     cluster_identifier: str
     encrypted: bool
     snapshot_arn: str | None = None
-    snapshot_type: str = ""
+    snapshot_type: str | None = None
     kms_key_id: str | None = None
     snapshot_create_time: datetime | None = None
     snapshot_retention_start_time: datetime | None = None
     manual_snapshot_retention_period: int | None = None
+    source_region: str | None = None
 
 
 class DescribeClusterSnapshots(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -56,6 +67,7 @@ DESCRIBE_CLUSTERS = Operation(
     name="DescribeClusters",
     action="redshift:DescribeClusters",
     reply=DescribeClusters,
+    params=("MaxRecords",),
     paging=_MARKER,
 )
 DESCRIBE_CLUSTER_SNAPSHOTS = Operation(
@@ -63,7 +75,7 @@ DESCRIBE_CLUSTER_SNAPSHOTS = Operation(
     name="DescribeClusterSnapshots",
     action="redshift:DescribeClusterSnapshots",
     reply=DescribeClusterSnapshots,
-    params=("OwnerAccount",),
+    params=("OwnerAccount", "MaxRecords"),
     paging=_MARKER,
 )
 
@@ -72,7 +84,7 @@ def clusters(where: Where, pages: Sequence[DescribeClusters]) -> tuple[DataStore
     """Every cluster."""
     return tuple(
         DataStore(
-            id=_arn(where, f"cluster:{found.cluster_identifier}"),
+            id=where.arn("redshift", f"cluster:{found.cluster_identifier}"),
             provider=Provider.AWS,
             account=where.account,
             region=where.region,
@@ -83,7 +95,7 @@ def clusters(where: Where, pages: Sequence[DescribeClusters]) -> tuple[DataStore
             encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
             created_at=found.cluster_create_time,
             expires_at=None,
-            source={},
+            source=_kept(found.automated_snapshot_retention_period),
             evidence=(),
         )
         for page in pages
@@ -93,43 +105,72 @@ def clusters(where: Where, pages: Sequence[DescribeClusters]) -> tuple[DataStore
 
 def snapshots(where: Where, pages: Sequence[DescribeClusterSnapshots]) -> tuple[DataStore, ...]:
     """Every snapshot of the account, also of clusters that are gone."""
-    return tuple(
-        DataStore(
-            id=found.snapshot_arn or _arn(where, f"snapshot:{found.cluster_identifier}/{found.snapshot_identifier}"),
-            provider=Provider.AWS,
-            account=where.account,
-            region=where.region,
-            type=StoreKind.WAREHOUSE_SNAPSHOT,
-            name=found.snapshot_identifier,
-            copy=CopyKind.SNAPSHOT,
-            of=_arn(where, f"cluster:{found.cluster_identifier}"),
-            encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
-            created_at=found.snapshot_create_time,
-            expires_at=_expiry(found),
-            source={"SnapshotType": found.snapshot_type},
-            evidence=(),
-        )
-        for page in pages
-        for found in page.snapshots
+    return tuple(_snapshot(where, found) for page in pages for found in page.snapshots)
+
+
+def until_its_cluster_says(snapshot: DataStore, cluster: DataStore | Unknown | None) -> DataStore:
+    """An automated snapshot with the moment at which its cluster lets it go; any other as it is."""
+    if snapshot.source.get("SnapshotType") != _AUTOMATED:
+        return snapshot
+    if isinstance(cluster, Unknown):
+        return replace(snapshot, expires_at=cluster)
+    days = int(cluster.source.get(_KEEPS, 0)) if cluster else 0
+    if days < 1 or snapshot.created_at is None:
+        return snapshot
+    return replace(snapshot, expires_at=snapshot.created_at + timedelta(days=days))
+
+
+def _kept(days: int | None) -> dict[str, str]:
+    return said(**{_KEEPS: None if days is None else str(days)})
+
+
+def _snapshot(where: Where, found: Snapshot) -> DataStore:
+    own = where.arn("redshift", f"snapshot:{found.cluster_identifier}/{found.snapshot_identifier}")
+    home = where if not found.source_region else replace(where, region=found.source_region)
+    return DataStore(
+        id=found.snapshot_arn or own,
+        provider=Provider.AWS,
+        account=where.account,
+        region=where.region,
+        type=StoreKind.WAREHOUSE_SNAPSHOT,
+        name=found.snapshot_identifier,
+        copy=CopyKind.SNAPSHOT,
+        of=home.arn("redshift", f"cluster:{found.cluster_identifier}"),
+        encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
+        created_at=found.snapshot_create_time,
+        expires_at=_expiry(found),
+        source=said(SnapshotType=found.snapshot_type),
+        evidence=(),
     )
 
 
-def _arn(where: Where, resource: str) -> str:
-    return f"arn:{where.partition}:redshift:{where.region}:{where.account}:{resource}"
-
-
-def _expiry(found: Snapshot) -> datetime | None:
+def _expiry(found: Snapshot) -> datetime | Unknown | None:
+    """The end of a manual snapshot; that of an automated one is its cluster's to say."""
+    if found.snapshot_type == _AUTOMATED:
+        return Unknown(cause=Cause.UNSUPPORTED, call=DESCRIBE_CLUSTERS.action)
+    if found.snapshot_identifier.startswith(_BACKUPS):
+        return Unknown(cause=Cause.NOT_COLLECTED, call=LIST_RECOVERY_POINTS.action)
+    days = found.manual_snapshot_retention_period
     start = found.snapshot_retention_start_time or found.snapshot_create_time
-    days = found.manual_snapshot_retention_period or 0
-    return start + timedelta(days=days) if found.snapshot_type == "manual" and start and days > 0 else None
+    if days == _FOR_GOOD:
+        return None
+    if days is None or start is None:
+        return Unknown(cause=Cause.UNSUPPORTED, call=DESCRIBE_CLUSTER_SNAPSHOTS.action)
+    return start + timedelta(days=days)
 
 
 LISTINGS: tuple[Listing, ...] = (
-    Listing(operation=DESCRIBE_CLUSTERS, kinds=(StoreKind.WAREHOUSE,), stores=clusters),
+    Listing(
+        operation=DESCRIBE_CLUSTERS,
+        kinds=(StoreKind.WAREHOUSE,),
+        stores=clusters,
+        params=lambda _: {"MaxRecords": 100},
+    ),
     Listing(
         operation=DESCRIBE_CLUSTER_SNAPSHOTS,
         kinds=(StoreKind.WAREHOUSE_SNAPSHOT,),
         stores=snapshots,
-        params=lambda where: {"OwnerAccount": where.account},
+        params=lambda where: {"OwnerAccount": where.account, "MaxRecords": 100},
+        origin=Origin(listing=DESCRIBE_CLUSTERS, id=lambda snapshot: snapshot.of, settle=until_its_cluster_says),
     ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from scanner.model.store import DataStore, Encryption, StoreKind
+from scanner.model.unknown import Unknown
 from scanner.providers.aws.operation import AnyOperation
 
 _PARTITIONS: Mapping[str, str] = {
@@ -58,6 +59,19 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
     stores: Callable[[DataStore, Sequence[Any]], tuple[DataStore, ...]]
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """What a copy takes from the store it was made from, where its own listing does not say it.
+
+    `listing` names the originals and `id` says which one is a copy's. `settle` is given None when that listing does not
+    name it, and Unknown when the listing was not read to its end; what it changes is the copy's `group`.
+    """
+
+    listing: AnyOperation
+    id: Callable[[DataStore], str | None]
+    settle: Callable[[DataStore, DataStore | Unknown | None], DataStore]
+    group: str = "expires_at"
+
+
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One listing of a whole account-region: what is asked, the kinds it names, and how pages become stores.
 
@@ -70,6 +84,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     params: Callable[[Where], Mapping[str, object]] = lambda _: {}
     detail: Detail | None = None
     within: Within | None = None
+    origin: Origin | None = None
 
 
 def said(**words: str | None) -> dict[str, str]:

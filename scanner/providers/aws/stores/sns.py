@@ -1,6 +1,7 @@
 """Topics of SNS. Keeps no topic's name shown to people, and judges nothing.
 
-A topic without a key of its own in `KmsMasterKeyId` has no server-side encryption with a key: not encrypted.
+A topic without a key of its own in `KmsMasterKeyId` has no server-side encryption with a key: not encrypted. Whoever
+reads alert paths asks the same of topics, so the answers are shared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,13 +45,16 @@ class GetTopicAttributes(msgspec.Struct, frozen=True, kw_only=True, rename="pasc
     attributes: TopicAttributes
 
 
-LIST_TOPICS = Operation(service="sns", name="ListTopics", action="sns:ListTopics", reply=ListTopics, paging=NEXT_TOKEN)
+LIST_TOPICS = Operation(
+    service="sns", name="ListTopics", action="sns:ListTopics", reply=ListTopics, paging=NEXT_TOKEN, shared=True
+)
 GET_TOPIC_ATTRIBUTES = Operation(
     service="sns",
     name="GetTopicAttributes",
     action="sns:GetTopicAttributes",
     reply=GetTopicAttributes,
     params=("TopicArn",),
+    shared=True,
 )
 
 

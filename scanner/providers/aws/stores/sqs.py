@@ -61,7 +61,7 @@ def queues(where: Where, pages: Sequence[ListQueues]) -> tuple[DataStore, ...]:
 def _queue(where: Where, url: str) -> DataStore:
     name = url.rpartition("/")[2]
     return DataStore(
-        id=f"arn:{where.partition}:sqs:{where.region}:{where.account}:{name}",
+        id=where.arn("sqs", name),
         provider=Provider.AWS,
         account=where.account,
         region=where.region,

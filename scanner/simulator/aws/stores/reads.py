@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scanner.simulator.aws.stores import backup, dynamodb, ec2, rds, records
+from scanner.simulator.aws.stores import backup, caches, compute, dynamodb, ec2, files, queues, rds, records, warehouses
 from scanner.simulator.aws.stores.shelves import Handler
 
 STORE_READS: Mapping[tuple[str, str], Handler] = {
@@ -11,4 +11,9 @@ STORE_READS: Mapping[tuple[str, str], Handler] = {
     **dynamodb.READS,
     **records.READS,
     **backup.READS,
+    **queues.READS,
+    **files.READS,
+    **warehouses.READS,
+    **caches.READS,
+    **compute.READS,
 }
