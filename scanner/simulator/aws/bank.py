@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from scanner.simulator.aws.bank_estate import fill_estate
 from scanner.simulator.aws.bank_keys import ANALYTICS, HOME, PAYMENTS, SECURITY, US, fill, named
+from scanner.simulator.aws.bank_services import fill_services
 from scanner.simulator.aws.bank_stores import fill_stores
 from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.records import Bucket, Trail
@@ -28,6 +29,7 @@ def bank(now: datetime) -> World:
     fill(world)
     fill_stores(world)
     fill_estate(world)
+    fill_services(world)
     _refusals(world)
     return world
 
