@@ -1,5 +1,6 @@
 """Topics, queues, streams, files, warehouses, caches, functions and clusters: what they are, and what was not seen."""
 
+import time
 from collections import Counter
 
 import msgspec
@@ -311,3 +312,21 @@ def test_a_service_that_is_throttled_is_said_to_be(world, monkeypatch):
 
     causes = {row.call: row.stores.cause for row in found.inventory.listings if isinstance(row.stores, Unknown)}
     assert causes == {"kinesis:ListStreams": Cause.THROTTLED, "lambda:ListFunctions": Cause.THROTTLED}
+
+
+def test_listings_do_not_wait_for_each_other(world, monkeypatch):
+    world.latency = 0.2
+    began = time.monotonic()
+
+    found = read(world, monkeypatch, concurrency=16)
+
+    assert time.monotonic() - began < len(LISTINGS) * world.latency
+    assert sum(found.asked.values()) >= len(LISTINGS)
+
+
+def test_a_region_with_nothing_in_it_costs_a_call_for_each_listing_and_few_more(world, monkeypatch):
+    found = read(world, monkeypatch)
+
+    stores = Counter(listing.operation.name for listing in LISTINGS)
+    rest = found.asked - stores
+    assert (sum(stores.values()), sum(rest.values())) == (34, 15)
