@@ -8,11 +8,13 @@ from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, re
 
 from scanner.model.scope import Listing
 from scanner.model.store import CopyKind, Encryption, StoreKind
+from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores import rds_copies
 from scanner.providers.aws.stores.rds import Cluster, DescribeDBClusters, DescribeDBInstances, Instance
 from scanner.providers.aws.stores.rds import clusters as made_clusters
 from scanner.providers.aws.stores.rds import instances as made_instances
 from scanner.providers.aws.stores.service import Where
+from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.stores import rds
 from scanner.simulator.aws.stores.shelves import Spot
 
@@ -157,5 +159,38 @@ def test_a_backup_that_does_not_say_what_it_holds_has_no_end_that_could_be_told(
     (one,) = rds_copies.backups(WHERE, [rds_copies.DescribeDBInstanceAutomatedBackups(backups=(backup,))])
     (other,) = rds_copies.cluster_backups(WHERE, [rds_copies.DescribeDBClusterAutomatedBackups(backups=(empty,))])
 
-    assert (one.of, one.expires_at) == (DB, None)
-    assert (other.of, other.expires_at) == (CLUSTER, None)
+    def untold(call):
+        return Unknown(cause=Cause.UNSUPPORTED, call=call)
+
+    assert (one.of, one.expires_at) == (DB, untold("rds:DescribeDBInstanceAutomatedBackups"))
+    assert (other.of, other.expires_at) == (CLUSTER, untold("rds:DescribeDBClusterAutomatedBackups"))
+
+
+def test_a_snapshot_of_the_provider_that_does_not_say_its_days_is_kept_as_long_as_its_database_says(world, monkeypatch):
+    for name, of, kind in (
+        ("rds:ledger-old", "ledger", "automated"),
+        ("rds:gone", "gone", "automated"),
+        ("awsbackup:job", "ledger", "awsbackup"),
+        ("odd", "ledger", "public"),
+    ):
+        put(world, rds.SNAPSHOTS, rds.snapshot(HERE, name, of, KEY, MADE) | {"SnapshotType": kind})
+
+    found = read(world, monkeypatch)
+
+    old = found.named("rds:ledger-old")
+    assert old.expires_at == MADE + timedelta(days=7)
+    assert "rds:DescribeDBInstances" in {item.call for item in old.evidence if item.group == "expires_at"}
+    gone, kept, odd = (found.named(name).expires_at for name in ("rds:gone", "awsbackup:job", "odd"))
+    assert gone == odd == Unknown(cause=Cause.UNSUPPORTED, call="rds:DescribeDBSnapshots")
+    assert kept == Unknown(cause=Cause.NOT_COLLECTED, call="backup:ListRecoveryPointsByBackupVault")
+
+
+def test_snapshots_of_the_provider_end_nobody_knows_when_where_databases_are_denied(world, monkeypatch):
+    row = rds.snapshot(HERE, "rds:ledger-old", "ledger", KEY, MADE) | {"SnapshotType": "automated"}
+    put(world, rds.SNAPSHOTS, row)
+    world.faults.append(Fault(effect=Effect.DENY, operation="DescribeDBInstances"))
+
+    found = read(world, monkeypatch)
+
+    assert found.named("rds:ledger-old").expires_at == Unknown(cause=Cause.DENIED, call="rds:DescribeDBInstances")
+    assert found.named("rds:ledger-nightly").expires_at == MADE + timedelta(days=7)

@@ -6,16 +6,15 @@ the backup remembers. One that a user made is kept until somebody deletes it, on
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
-from msgspec.structs import replace
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.operation import NEXT_TOKEN, Operation
-from scanner.providers.aws.stores.backup import LIST_RECOVERY_POINTS
+from scanner.providers.aws.stores.retention import OF_AWS_BACKUP, days_kept, until_told
 from scanner.providers.aws.stores.service import Listing, Origin, Where, said
 
 _KEEPS = "AutomaticBackupRetentionDays"
@@ -114,14 +113,7 @@ def backups(where: Where, pages: Sequence[DescribeBackups]) -> tuple[DataStore, 
 
 def until_its_file_system_says(backup: DataStore, system: DataStore | Unknown | None) -> DataStore:
     """An automatic backup with the moment at which its file system lets it go; any other as it is."""
-    if backup.source.get("Type") != _AUTOMATIC:
-        return backup
-    if isinstance(system, Unknown):
-        return replace(backup, expires_at=system)
-    days = int((system or backup).source.get(_KEEPS, 0))
-    if days < 1 or backup.created_at is None:
-        return backup
-    return replace(backup, expires_at=backup.created_at + timedelta(days=days))
+    return until_told(backup, system, _KEEPS) if backup.source.get("Type") == _AUTOMATIC else backup
 
 
 def _backup(where: Where, found: Backup) -> DataStore:
@@ -155,7 +147,7 @@ def _kept(found: FileSystem) -> dict[str, str]:
         found.open_zfs_configuration,
     )
     days = next((part.automatic_backup_retention_days for part in told if part), None)
-    return said(**{_KEEPS: None if days is None else str(days)})
+    return days_kept(_KEEPS, days)
 
 
 def _expiry(kind: str | None) -> Unknown | None:
@@ -166,7 +158,7 @@ def _expiry(kind: str | None) -> Unknown | None:
         case "AUTOMATIC":
             return Unknown(cause=Cause.UNSUPPORTED, call=DESCRIBE_FILE_SYSTEMS.action)
         case "AWS_BACKUP":
-            return Unknown(cause=Cause.NOT_COLLECTED, call=LIST_RECOVERY_POINTS.action)
+            return OF_AWS_BACKUP
         case _:
             return Unknown(cause=Cause.UNSUPPORTED, call=DESCRIBE_BACKUPS.action)
 

@@ -12,11 +12,13 @@ import msgspec
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.providers.aws.operation import Operation, Paging
+from scanner.providers.aws.stores.retention import days_kept
 from scanner.providers.aws.stores.service import Listing, Where, said
 
 MARKER = Paging(request="Marker", reply="Marker")
 PAGE = 100
 
+KEEPS = "BackupRetentionPeriod"
 _BY_THE_PROVIDER = ("sse-rds", "sse-kms")
 
 
@@ -31,6 +33,7 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_
     dbi_resource_id: str | None = None
     engine: str | None = None
     instance_create_time: datetime | None = None
+    backup_retention_period: int | None = None
     db_cluster_identifier: str | None = msgspec.field(name="DBClusterIdentifier", default=None)
     source_instance: str | None = msgspec.field(name="ReadReplicaSourceDBInstanceIdentifier", default=None)
     source_cluster: str | None = msgspec.field(name="ReadReplicaSourceDBClusterIdentifier", default=None)
@@ -56,6 +59,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_d
     db_cluster_resource_id: str | None = None
     engine: str | None = None
     cluster_create_time: datetime | None = None
+    backup_retention_period: int | None = None
     replication_source_identifier: str | None = None
     global_cluster_identifier: str | None = None
     performance_insights_enabled: bool = False
@@ -135,7 +139,8 @@ def _of_instance(where: Where, found: Instance) -> tuple[DataStore, ...]:
             DBClusterIdentifier=found.db_cluster_identifier,
             StorageEncryptionType=found.storage_encryption_type,
             EnabledCloudwatchLogsExports=",".join(found.enabled_cloudwatch_logs_exports),
-        ),
+        )
+        | days_kept(KEEPS, found.backup_retention_period),
         evidence=(),
     )
     if not found.performance_insights_enabled:
@@ -163,7 +168,8 @@ def _of_cluster(where: Where, found: Cluster) -> tuple[DataStore, ...]:
             GlobalClusterIdentifier=found.global_cluster_identifier,
             StorageEncryptionType=found.storage_encryption_type,
             EnabledCloudwatchLogsExports=",".join(found.enabled_cloudwatch_logs_exports),
-        ),
+        )
+        | days_kept(KEEPS, found.backup_retention_period),
         evidence=(),
     )
     if not found.performance_insights_enabled:

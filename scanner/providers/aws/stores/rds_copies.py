@@ -1,8 +1,9 @@
 """Snapshots and automated backups of RDS, also those replicated from another region. Judges nothing.
 
 A copy of a snapshot was made of that snapshot where RDS says so, else of the database. What RDS makes by itself goes
-after the days it is kept; what people make stays. An automated backup ends so many days after the last moment that it
-can be restored to: of a database that lives, that is the end of what the backup holds now.
+after the days it is kept, by its own word or else its database's; what people make stays. An automated backup ends so
+many days after the last moment that it can be restored to: of a database that lives, that is the end of what the backup
+holds now.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,22 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.operation import Operation
-from scanner.providers.aws.stores.rds import MARKER, PAGE, cluster_arn, encryption, instance_arn
-from scanner.providers.aws.stores.service import Listing, Where, said
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.aws.operation import AnyOperation, Operation
+from scanner.providers.aws.stores.rds import (
+    DESCRIBE_DB_CLUSTERS,
+    DESCRIBE_DB_INSTANCES,
+    KEEPS,
+    MARKER,
+    PAGE,
+    cluster_arn,
+    encryption,
+    instance_arn,
+)
+from scanner.providers.aws.stores.retention import OF_AWS_BACKUP, until_told
+from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+
+_AUTOMATED = "automated"
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -155,7 +169,7 @@ class _Copy(msgspec.Struct, frozen=True, kw_only=True):
     copy: CopyKind
     of: str
     made: datetime | None
-    ends: datetime | None
+    ends: datetime | Unknown | None
     source: dict[str, str]
 
 
@@ -187,7 +201,7 @@ def _of_snapshot(where: Where, found: Snapshot) -> DataStore:
         copy=CopyKind.SNAPSHOT,
         of=found.source_db_snapshot_identifier or instance_arn(where, found.db_instance_identifier),
         made=found.snapshot_create_time,
-        ends=_end_of_snapshot(found.snapshot_type, found.snapshot_create_time, found.backup_retention_period),
+        ends=_end_of_snapshot(found, DESCRIBE_DB_SNAPSHOTS),
         source=said(SnapshotType=found.snapshot_type, DBInstanceIdentifier=found.db_instance_identifier),
     )
     own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.encrypted)
@@ -203,7 +217,7 @@ def _of_cluster_snapshot(where: Where, found: ClusterSnapshot) -> DataStore:
         copy=CopyKind.SNAPSHOT,
         of=found.source_db_cluster_snapshot_arn or cluster_arn(where, found.db_cluster_identifier),
         made=found.snapshot_create_time,
-        ends=_end_of_snapshot(found.snapshot_type, found.snapshot_create_time, found.backup_retention_period),
+        ends=_end_of_snapshot(found, DESCRIBE_DB_CLUSTER_SNAPSHOTS),
         source=said(SnapshotType=found.snapshot_type, DBClusterIdentifier=found.db_cluster_identifier),
     )
     own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.storage_encrypted)
@@ -219,7 +233,7 @@ def _of_backup(where: Where, found: Backup) -> DataStore:
         copy=CopyKind.BACKUP,
         of=found.db_instance_arn or instance_arn(where, found.db_instance_identifier),
         made=found.restore_window.earliest_time if found.restore_window else None,
-        ends=_end_of_backup(found.restore_window, found.backup_retention_period),
+        ends=_end_of_backup(found, DESCRIBE_DB_INSTANCE_AUTOMATED_BACKUPS),
         source=said(Status=found.status, Region=found.region),
     )
     own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.encrypted)
@@ -235,7 +249,7 @@ def _of_cluster_backup(where: Where, found: ClusterBackup) -> DataStore:
         copy=CopyKind.BACKUP,
         of=found.db_cluster_arn or cluster_arn(where, found.db_cluster_identifier),
         made=found.restore_window.earliest_time if found.restore_window else None,
-        ends=_end_of_backup(found.restore_window, found.backup_retention_period),
+        ends=_end_of_backup(found, DESCRIBE_DB_CLUSTER_AUTOMATED_BACKUPS),
         source=said(Status=found.status, Region=found.region),
     )
     own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.storage_encrypted)
@@ -260,24 +274,58 @@ def _store(where: Where, copy: _Copy, own: Encryption) -> DataStore:
     )
 
 
-def _end_of_snapshot(kind: str | None, made: datetime | None, days: int | None) -> datetime | None:
-    """An automated one goes after the days it is kept, as far as RDS says how many; a manual one stays."""
-    return made + timedelta(days=days) if kind == "automated" and made and days else None
+def until_its_database_says(snapshot: DataStore, database: DataStore | Unknown | None) -> DataStore:
+    """An automated snapshot that does not say its end with the one that its database gives it."""
+    is_open = isinstance(snapshot.expires_at, Unknown) and snapshot.source.get("SnapshotType") == _AUTOMATED
+    return until_told(snapshot, database, KEEPS) if is_open else snapshot
 
 
-def _end_of_backup(window: RestoreWindow | None, days: int | None) -> datetime | None:
-    return window.latest_time + timedelta(days=days) if window and window.latest_time and days else None
+def _end_of_snapshot(found: Snapshot | ClusterSnapshot, operation: AnyOperation) -> datetime | Unknown | None:
+    """An automated one goes after the days it is kept, as far as it says how many; one that people made stays."""
+    made, days = found.snapshot_create_time, found.backup_retention_period
+    match found.snapshot_type:
+        case "manual":
+            return None
+        case "awsbackup":
+            return OF_AWS_BACKUP
+        case "automated" if made and days:
+            return made + timedelta(days=days)
+        case _:
+            return Unknown(cause=Cause.UNSUPPORTED, call=operation.action)
+
+
+def _end_of_backup(found: Backup | ClusterBackup, operation: AnyOperation) -> datetime | Unknown:
+    window, days = found.restore_window, found.backup_retention_period
+    if window and window.latest_time and days:
+        return window.latest_time + timedelta(days=days)
+    return Unknown(cause=Cause.UNSUPPORTED, call=operation.action)
 
 
 def _page(_: Where) -> dict[str, object]:
     return {"MaxRecords": PAGE}
 
 
+def _of(listing: AnyOperation) -> Origin:
+    return Origin(listing=listing, id=lambda snapshot: snapshot.of, settle=until_its_database_says)
+
+
 _SNAPSHOT, _BACKUP = (StoreKind.DATABASE_SNAPSHOT,), (StoreKind.DATABASE_BACKUP,)
 
 LISTINGS: tuple[Listing, ...] = (
-    Listing(operation=DESCRIBE_DB_SNAPSHOTS, kinds=_SNAPSHOT, stores=snapshots, params=_page),
-    Listing(operation=DESCRIBE_DB_CLUSTER_SNAPSHOTS, kinds=_SNAPSHOT, stores=cluster_snapshots, params=_page),
+    Listing(
+        operation=DESCRIBE_DB_SNAPSHOTS,
+        kinds=_SNAPSHOT,
+        stores=snapshots,
+        params=_page,
+        origin=_of(DESCRIBE_DB_INSTANCES),
+    ),
+    Listing(
+        operation=DESCRIBE_DB_CLUSTER_SNAPSHOTS,
+        kinds=_SNAPSHOT,
+        stores=cluster_snapshots,
+        params=_page,
+        origin=_of(DESCRIBE_DB_CLUSTERS),
+    ),
     Listing(operation=DESCRIBE_DB_INSTANCE_AUTOMATED_BACKUPS, kinds=_BACKUP, stores=backups, params=_page),
     Listing(operation=DESCRIBE_DB_CLUSTER_AUTOMATED_BACKUPS, kinds=_BACKUP, stores=cluster_backups, params=_page),
 )

@@ -15,7 +15,7 @@ from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.operation import Operation, Paging
-from scanner.providers.aws.stores.backup import LIST_RECOVERY_POINTS
+from scanner.providers.aws.stores.retention import OF_AWS_BACKUP, days_kept, until_told
 from scanner.providers.aws.stores.service import Listing, Origin, Where, said
 
 _KEEPS = "AutomatedSnapshotRetentionPeriod"
@@ -95,7 +95,7 @@ def clusters(where: Where, pages: Sequence[DescribeClusters]) -> tuple[DataStore
             encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
             created_at=found.cluster_create_time,
             expires_at=None,
-            source=_kept(found.automated_snapshot_retention_period),
+            source=days_kept(_KEEPS, found.automated_snapshot_retention_period),
             evidence=(),
         )
         for page in pages
@@ -110,18 +110,7 @@ def snapshots(where: Where, pages: Sequence[DescribeClusterSnapshots]) -> tuple[
 
 def until_its_cluster_says(snapshot: DataStore, cluster: DataStore | Unknown | None) -> DataStore:
     """An automated snapshot with the moment at which its cluster lets it go; any other as it is."""
-    if snapshot.source.get("SnapshotType") != _AUTOMATED:
-        return snapshot
-    if isinstance(cluster, Unknown):
-        return replace(snapshot, expires_at=cluster)
-    days = int(cluster.source.get(_KEEPS, 0)) if cluster else 0
-    if days < 1 or snapshot.created_at is None:
-        return snapshot
-    return replace(snapshot, expires_at=snapshot.created_at + timedelta(days=days))
-
-
-def _kept(days: int | None) -> dict[str, str]:
-    return said(**{_KEEPS: None if days is None else str(days)})
+    return until_told(snapshot, cluster, _KEEPS) if snapshot.source.get("SnapshotType") == _AUTOMATED else snapshot
 
 
 def _snapshot(where: Where, found: Snapshot) -> DataStore:
@@ -149,7 +138,7 @@ def _expiry(found: Snapshot) -> datetime | Unknown | None:
     if found.snapshot_type == _AUTOMATED:
         return Unknown(cause=Cause.UNSUPPORTED, call=DESCRIBE_CLUSTERS.action)
     if found.snapshot_identifier.startswith(_BACKUPS):
-        return Unknown(cause=Cause.NOT_COLLECTED, call=LIST_RECOVERY_POINTS.action)
+        return OF_AWS_BACKUP
     days = found.manual_snapshot_retention_period
     start = found.snapshot_retention_start_time or found.snapshot_create_time
     if days == _FOR_GOOD:
