@@ -1,6 +1,7 @@
 """How fast keys are judged: verdicts a second, and a whole stored estate from its files to its failures.
 
-    python benchmarks/engine.py [--keys 1000000] [--shards 400] [--rules 40] [--folder build/estate] [--explain]
+    python benchmarks/engine.py [--keys 1000000] [--shards 400] [--rules 40] [--folder build/estate] [--across]
+        [--explain]
 
 The estate is made once and kept in the folder. It is judged in a process of its own, shard by shard, on one core:
 read and decode, key-local facts, verdicts, counts, and a line per failure in a file. That is done by the product's
@@ -8,8 +9,11 @@ own `read_snapshot`, `decide_here` and `encode_lines`; `--explain` uses `judge_h
 finding with its reasons. What replicas and log buckets need of other shards is looked up in a first pass
 (`neighbours`), which is timed apart.
 
-Where fewer than `--rules` key rules are shipped, they are repeated: a copy asks two leaves of its own besides, so that
-nothing it needs is a comparison that another rule has made. CPU time is this process's; wall time is beside it.
+The rules are the shipped ones about keys that ask for nothing beyond the key (and the primary of a replica);
+`--across` takes those as well that weigh an organisation's policies or the stores of all shards. The product derives
+what the rules ask for. Where fewer than `--rules` are shipped, they are repeated: a copy asks two leaves of its own
+besides, so that nothing it needs is a comparison that another rule has made. CPU time is this process's; wall time is
+beside it.
 """
 
 import argparse
@@ -29,14 +33,16 @@ import msgspec
 
 from scanner.facts.derive import derive
 from scanner.facts.neighbours import neighbours, neighbours_of
+from scanner.facts.parts import parts_asked
 from scanner.model.finding import SubjectKind, Verdict, VerdictRow
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Snapshot
 from scanner.model.verdicts import CODES, VerdictTable
 from scanner.rules.conditions import AllOf, AnyOf, Compare, Operator
 from scanner.rules.evaluate import judge
+from scanner.rules.explain import groups_read
 from scanner.rules.load import load_rules
-from scanner.rules.panel import convene, decide, subjects_of
+from scanner.rules.panel import convene, decide, key_parts, subjects_of
 from scanner.rules.ruleset import Rule, RuleSet
 from scanner.rules.shard import Basis, decide_here, judge_here
 from scanner.snapshots.read import read_snapshot
@@ -45,13 +51,19 @@ ROOT = Path(__file__).parents[1]
 CODE_OF = {verdict: CODES.index(verdict) for verdict in CODES}
 
 
-def key_rules(wanted: int) -> tuple[RuleSet, int]:
+def key_rules(wanted: int, *, across: bool) -> tuple[RuleSet, int]:
     """So many rules about keys, and how many of them are shipped as they stand."""
     shipped = load_rules([ROOT / "policies"], baseline="strict", lists={})
-    own = [rule for rule in shipped.rules if rule.subject is SubjectKind.KEY][:wanted]
+    own = [rule for rule in shipped.rules if rule.subject is SubjectKind.KEY and (across or is_local(rule))][:wanted]
     copies = [copy(own[index % len(own)], index // len(own)) for index in range(len(own), wanted)]
     rules = tuple(sorted((*own, *copies), key=lambda rule: rule.id))
     return msgspec.structs.replace(shipped, rules=rules), len(own)
+
+
+def is_local(rule: Rule) -> bool:
+    """Whether the rule asks for nothing that rests on an organisation's policies or on stores of other shards."""
+    parts = parts_asked(groups_read(rule))
+    return not parts.guard and not parts.protection
 
 
 def copy(rule: Rule, number: int) -> Rule:
@@ -76,11 +88,11 @@ class Clock:
         self.spent[name] = [time.process_time() - cpu, time.perf_counter() - wall]
 
 
-def judged(folder: Path, wanted: int, *, explain: bool) -> dict[str, object]:
+def judged(folder: Path, wanted: int, *, across: bool, explain: bool) -> dict[str, object]:
     """Judges the estate in this process."""
     clock, snapshot = Clock(), read_snapshot(folder)
     with clock.over("rules loaded"):
-        rules, _ = key_rules(wanted)
+        rules, _ = key_rules(wanted, across=across)
     with clock.over("first pass over all shards"):
         around = neighbours_of(snapshot)
     peak_before = peak_megabytes()
@@ -91,6 +103,7 @@ def judged(folder: Path, wanted: int, *, explain: bool) -> dict[str, object]:
     return {
         "spent": clock.spent,
         "counts": counts,
+        "parts": msgspec.structs.asdict(key_parts(convene(rules))),
         "peak": {"after the first pass": peak_before, "at the end": peak_megabytes()},
         "failures": (folder.parent / "failures.jsonl").stat().st_size,
         "nice": os.getpriority(os.PRIO_PROCESS, 0),
@@ -130,11 +143,11 @@ def explained(snapshot: Snapshot, basis: Basis, counts: Counter[str], write: Cal
         write(encode([finding for finding in outcome.judged.findings if finding.verdict is Verdict.FAIL]))
 
 
-def rate(folder: Path, wanted: int) -> dict[str, object]:
+def rate(folder: Path, wanted: int, *, across: bool) -> dict[str, object]:
     """Verdicts a second over the keys of one shard, by the compiled form and by the interpreter; best of nine."""
     snapshot = read_snapshot(folder)
     shard = next(iter(snapshot.shards))
-    rules, shipped = key_rules(wanted)
+    rules, shipped = key_rules(wanted, across=across)
     facts = derive(shard, as_of=snapshot.header.as_of, vocabulary=TagVocabulary(), around=neighbours([shard]))
     (panel,) = convene(rules)
     keys = subjects_of(panel, facts)
@@ -200,6 +213,7 @@ def shown(rates: dict, run: dict, keys: int) -> None:
     print(f"  {rates['keys']} keys x {rates['rules']} rules, {rates['shipped']} of them as shipped, best of 9")
     for name, (cpu, wall) in run["spent"].items():
         print(f"{name}: CPU {cpu:.1f} s, wall {wall:.1f} s ({cpu / keys * 1e6:.1f} us of CPU a key)")
+    print("parts of facts derived: " + (", ".join(name for name, asked in run["parts"].items() if asked) or "none"))
     print("peak memory: " + ", ".join(f"{value:.0f} MB {name}" for name, value in run["peak"].items()))
     print(f"counts: {run['counts']}; failures file {run['failures'] / 1e6:.1f} MB; nice {run['nice']}")
 
@@ -210,15 +224,16 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=0, help="one for every 2,500 keys unless told")
     parser.add_argument("--rules", type=int, default=40)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "estate")
+    parser.add_argument("--across", action="store_true", help="with rules that look beyond the key and its shard")
     parser.add_argument("--explain", action="store_true")
     parser.add_argument("--only", choices=("rate", "run"), help="prints one measurement as JSON (used by itself)")
     given = parser.parse_args()
     estate = made(given.folder, given.keys, given.shards or max(given.keys // 2500, 1))
     if given.only == "rate":
-        print(json.dumps(rate(estate, given.rules)))
+        print(json.dumps(rate(estate, given.rules, across=given.across)))
         return
     if given.only == "run":
-        print(json.dumps(judged(estate, given.rules, explain=given.explain)))
+        print(json.dumps(judged(estate, given.rules, across=given.across, explain=given.explain)))
         return
     print(machine())
     rest = [word for word in sys.argv[1:] if word != "--only"]

@@ -13,16 +13,17 @@ from scanner.facts.deletion import derive_deletion
 from scanner.facts.display import key_name
 from scanner.facts.last_use import derive_last_use
 from scanner.facts.neighbours import Neighbours
+from scanner.facts.parts import EVERY_PART, LEFT_OUT, KeyParts
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.policy_shape import derive_policy
 from scanner.facts.population import derive_population
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.replica import derive_replica
 from scanner.facts.rotation import derive_material, derive_rotation
-from scanner.facts.subjects import KeyFacts, SubjectFacts
+from scanner.facts.subjects import KeyFacts, PolicyFacts, ProtectionFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
 from scanner.facts.versions import derive_versions
-from scanner.facts.windows import derive_guard
+from scanner.facts.windows import Guard, derive_guard
 from scanner.model.key import Key, KeyStore, KeyType, Metadata, Provider
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
@@ -34,22 +35,35 @@ def derive(shard: Shard, *, as_of: datetime, vocabulary: TagVocabulary, around: 
     return derive_all(look(shard, around), as_of=as_of, vocabulary=vocabulary)
 
 
-def derive_all(view: View, *, as_of: datetime, vocabulary: TagVocabulary) -> tuple[SubjectFacts, ...]:
-    """The population scope, the account-region when it was entered, then containers, keys and stores in their order."""
+def derive_all(
+    view: View, *, as_of: datetime, vocabulary: TagVocabulary, parts: KeyParts = EVERY_PART
+) -> tuple[SubjectFacts, ...]:
+    """The population scope, the account-region when it was entered, then containers, keys and stores in their order.
+
+    Of keys only the `parts` asked for are derived, besides what is always.
+    """
     shard = view.shard
     subjects: list[SubjectFacts] = [derive_population(shard)]
     if shard.audit is not None:
         subjects.append(derive_account_region(shard.audit, view, as_of))
     subjects += [derive_container(container, vocabulary) for container in shard.containers]
-    subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, view=view) for key in shard.keys]
+    subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, view=view, parts=parts) for key in shard.keys]
     subjects += [derive_store(store, view, as_of) for store in shard.stores]
     return tuple(subjects)
 
 
-def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, view: View) -> KeyFacts:
-    """Everything rules may ask about one key of the view's shard."""
+_NO_GUARD = Guard(denied=LEFT_OUT, least=LEFT_OUT)
+_NO_POLICY = PolicyFacts(changeable_by_owner=LEFT_OUT, unresolved_principals=LEFT_OUT)
+_NO_PROTECTION = ProtectionFacts(stores=LEFT_OUT, complete=LEFT_OUT, in_use=LEFT_OUT)
+
+
+def derive_key(
+    key: Key, *, as_of: datetime, vocabulary: TagVocabulary, view: View, parts: KeyParts = EVERY_PART
+) -> KeyFacts:
+    """Everything rules may ask about one key of the view's shard, less the parts that nobody asks for."""
     metadata, aliases, store = key.metadata, key.aliases, key.key_store
     material = derive_material(key, as_of)
+    guard = derive_guard(key, view.bounds()) if parts.guard else _NO_GUARD
     return KeyFacts(
         id=key.id,
         name=key_name(key),
@@ -65,18 +79,18 @@ def derive_key(key: Key, *, as_of: datetime, vocabulary: TagVocabulary, view: Vi
         multi_region=metadata if isinstance(metadata, Unknown) else metadata.multi_region,
         created_at=metadata if isinstance(metadata, Unknown) else metadata.created_at,
         age=metadata if isinstance(metadata, Unknown) else as_of - metadata.created_at,
-        deletion=derive_deletion(key, as_of, derive_guard(key, view.bounds())),
+        deletion=derive_deletion(key, as_of, guard),
         protection_level=metadata if isinstance(metadata, Unknown) else metadata.protection,
         container=key.container,
         material=material,
         rotation=derive_rotation(key, material),
         versions=derive_versions(key, as_of),
         replica=derive_replica(key, view.around.primaries),
-        policy=derive_policy(key),
+        policy=derive_policy(key) if parts.policy else _NO_POLICY,
         aliases=leaf(aliases, attrgetter("names")),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),
-        protection=derive_protection(key, view),
+        protection=derive_protection(key, view) if parts.protection else _NO_PROTECTION,
         cost=derive_cost(key),
         key_store_connected=store.connected if isinstance(store, KeyStore) else unseen(store),
         evidence=key.evidence,

@@ -1,10 +1,11 @@
 """The rules for one kind of subject, made ready to judge many of them. Explains nothing but what rules subjects out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from scanner.facts.parts import KeyParts, parts_asked
 from scanner.facts.subjects import (
     AccountRegionFacts,
     DataStoreFacts,
@@ -56,6 +57,11 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 def convene(rules: RuleSet) -> tuple[Panel, ...]:
     """A panel for every kind of subject that a rule of the set is about."""
     return tuple(_panel(kind, own) for kind in SubjectKind if (own := [r for r in rules.rules if r.subject is kind]))
+
+
+def key_parts(panels: Iterable[Panel]) -> KeyParts:
+    """The parts of keys' facts that the rules of the panels ask for."""
+    return parts_asked({group for panel in panels if panel.kind is SubjectKind.KEY for group in panel.readers})
 
 
 def subjects_of(panel: Panel, subjects: Sequence[SubjectFacts]) -> list[SubjectFacts]:

@@ -20,7 +20,7 @@ from scanner.model.report import PopulationRow
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.rules.findings import Judged, judge_shard
-from scanner.rules.panel import Decided, Panel, convene, decide, subjects_of
+from scanner.rules.panel import Decided, Panel, convene, decide, key_parts, subjects_of
 from scanner.rules.ruleset import RuleSet
 from scanner.windows import in_windows
 
@@ -40,7 +40,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShardOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What one shard adds to the report."""
+    """What one shard adds to the report; of `keys` the parts that no rule asks for are left out."""
 
     judged: Judged
     keys: tuple[KeyFacts, ...]
@@ -57,16 +57,17 @@ def judge_here(shards: Iterable[Shard], basis: Basis) -> Iterator[ShardOutcome]:
 def decide_here(shards: Iterable[Shard], basis: Basis) -> Iterator[tuple[Decided, ...]]:
     """The bare verdicts of every shard, in order, one at a time: nothing is explained, nothing is kept."""
     panels = convene(basis.rules)
+    parts = key_parts(panels)
     for shard in shards:
         view = look(completed(shard, basis.around.buckets), basis.around)
-        subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags)
+        subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags, parts=parts)
         yield tuple(decide(panel, subjects_of(panel, subjects)) for panel in panels)
 
 
 def _judge(shard: Shard, basis: Basis, panels: Sequence[Panel]) -> ShardOutcome:
     whole = completed(shard, basis.around.buckets)
     view = look(whole, basis.around)
-    subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags)
+    subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags, parts=key_parts(panels))
     return ShardOutcome(
         judged=judge_shard(subjects, unread_of_shard(whole), panels, basis.as_of),
         keys=tuple(subject for subject in subjects if isinstance(subject, KeyFacts)),

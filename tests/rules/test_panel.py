@@ -12,6 +12,7 @@ from rule_builder import condition
 from estates import AS_OF, shards
 from scanner.facts.derive import derive
 from scanner.facts.neighbours import neighbours
+from scanner.facts.unread import unread_of_shard
 from scanner.model.finding import SubjectKind
 from scanner.model.settings import TagVocabulary
 from scanner.model.verdicts import CODES
@@ -20,6 +21,7 @@ from scanner.rules.compile import compile_rules, is_told_by_cause
 from scanner.rules.conditions import Among, Compare, Elements, Operator
 from scanner.rules.evaluate import judge
 from scanner.rules.explain import ruled_out_by
+from scanner.rules.findings import judge_shard
 from scanner.rules.fixtures import DEFAULTS
 from scanner.rules.load import load_rules
 from scanner.rules.panel import convene, decide, subjects_of
@@ -69,6 +71,14 @@ def test_bare_verdicts_are_those_of_the_findings(estate):
             for table in outcome.judged.verdicts
             for row, column, code in table.not_passed()
         ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(shards(), st.sets(st.sampled_from([rule.id for rule in RULES.rules])))
+def test_a_selection_of_rules_finds_on_what_it_asks_for_what_it_finds_on_all_facts(shard, chosen):
+    some = msgspec.structs.replace(RULES, rules=tuple(rule for rule in RULES.rules if rule.id in chosen))
+    (outcome,) = judge_here([shard], Basis(rules=some, tags=TagVocabulary(), as_of=AS_OF, around=neighbours([shard])))
+    assert outcome.judged == judge_shard(facts_of(shard), unread_of_shard(shard), convene(some), AS_OF)
 
 
 def test_words_are_remembered_up_to_a_bound():
