@@ -110,16 +110,14 @@ def _changeable(statements: tuple[Statement, ...], stand: _Stand) -> bool | None
     False needs that nobody is granted it, even under conditions, or that a Deny surely hits each one who is.
     """
     denies = [statement for statement in statements if statement.effect == "Deny"]
-    grantees = [
-        grantee for statement in statements if statement.effect == "Allow" for grantee in _grantees(statement, stand)
-    ]
-    losses = [max((_hit(deny, grantee, stand) for deny in denies), default=_Certainty.NO) for grantee in grantees]
-    if all(loss is _Certainty.YES for loss in losses):
-        return False
-    for grantee, loss in zip(grantees, losses, strict=True):
-        if grantee.certainty is _Certainty.YES and loss is _Certainty.NO:
-            return True
-    return None
+    perhaps = False
+    for allow in statements:
+        for grantee in _grantees(allow, stand) if allow.effect == "Allow" else ():
+            loss = max((_hit(deny, grantee, stand) for deny in denies), default=_Certainty.NO)
+            if grantee.certainty is _Certainty.YES and loss is _Certainty.NO:
+                return True
+            perhaps = perhaps or loss is not _Certainty.YES
+    return None if perhaps else False
 
 
 def _grantees(allow: Statement, stand: _Stand) -> Iterable[_Grantee]:
