@@ -3,6 +3,7 @@
 import os
 import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.model.errors import UsageError
@@ -13,6 +14,9 @@ WRITING = ".writing-"
 
 GZIP_WINDOW = 31
 """zlib's way to ask for a gzip wrapper; its header then holds no time and no name."""
+
+_AT_ONCE = 64 * 1024
+"""Compressed bytes that are taken at once."""
 
 
 def make_folder(path: Path) -> None:
@@ -53,9 +57,26 @@ def gzip_bytes(data: bytes) -> bytes:
 
 def gunzip_bytes(data: bytes) -> bytes:
     """Undoes `gzip_bytes`; raises zlib.error on anything else, also on bytes after the end."""
+    return b"".join(_pieces(data))
+
+
+def gunzip_lines(data: bytes) -> Iterator[bytes]:
+    """The same in pieces of whole lines, small enough to be read while they are in the processor's cache."""
+    begun = b""
+    for piece in _pieces(data):
+        whole, end, rest = piece.rpartition(b"\n")
+        if end:
+            yield begun + whole
+        begun = rest if end else begun + rest
+    if begun:
+        yield begun
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
     decompressor = zlib.decompressobj(wbits=GZIP_WINDOW)
-    content = decompressor.decompress(data)
+    stored = memoryview(data)
+    for start in range(0, len(stored), _AT_ONCE):
+        yield decompressor.decompress(stored[start : start + _AT_ONCE])
     if not decompressor.eof or decompressor.unused_data:
         message = "not one whole gzip member"
         raise zlib.error(message)
-    return content

@@ -21,7 +21,7 @@ from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHea
 from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
 from scanner.snapshots import layout
-from scanner.snapshots.files import gunzip_bytes
+from scanner.snapshots.files import gunzip_bytes, gunzip_lines
 
 T = TypeVar("T")
 
@@ -79,18 +79,24 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _one(self, name: str, what: type[T]) -> T:
-        return _decode(self.folder / name, self._content(name), what)
+        file = self.folder / name
+        return _decode(file, _content(file, self._stored(name)), what)
 
     def _lines(self, name: str, what: type[T]) -> tuple[T, ...]:
+        file, found = self.folder / name, list[T]()
         try:
-            return tuple(decoder(what).decode_lines(self._content(name)))
+            for piece in gunzip_lines(self._stored(name)):
+                found += decoder(what).decode_lines(piece)
+        except zlib.error as error:
+            raise InputError(f"{file}: cannot be read: {error}") from error
         except msgspec.DecodeError as error:
-            raise InputError(f"{self.folder / name}: not what a snapshot holds: {error}") from error
+            raise InputError(f"{file}: not what a snapshot holds: after line {len(found)}: {error}") from error
+        return tuple(found)
 
-    def _content(self, name: str) -> bytes:
+    def _stored(self, name: str) -> bytes:
         if name not in self.files:
             raise InputError(f"{self.folder / name}: cannot be read: it is missing")
-        return _content(self.folder / name, self.files[name])
+        return self.files[name]
 
 
 def snapshot_folder(path: Path) -> Path:
