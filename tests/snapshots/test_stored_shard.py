@@ -1,5 +1,7 @@
 """A stored shard comes back as it was, however large, and what is wrong in it is said with its place."""
 
+from hashlib import sha256
+
 import msgspec
 import pytest
 
@@ -11,7 +13,8 @@ from scanner.snapshots.layout import KEYS
 from scanner.snapshots.read import StoredShards
 from scanner.snapshots.write import SnapshotWriter
 
-MANY = shard(*(key(id=f"arn:aws:kms:eu-central-1:111122223333:key/{number:012x}") for number in range(5_000)))
+IDS = [sha256(number.to_bytes(2, "big")).hexdigest() for number in range(5_000)]
+MANY = shard(*(key(id=f"arn:aws:kms:eu-central-1:111122223333:key/{name}") for name in IDS))
 
 
 @pytest.fixture
