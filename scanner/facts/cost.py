@@ -9,7 +9,7 @@ otherwise, which is not modelled; neither are calls, nor the cluster or store be
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import leaf
 from scanner.facts.subjects import CostFacts
-from scanner.model.key import Key, KeyState, Manager, Provider
+from scanner.model.key import Key, KeyState, Manager, Provider, RotationHistory
 from scanner.model.unknown import Cause, Unknown
 
 MONTHS = 12
@@ -27,11 +27,15 @@ def derive_cost(key: Key) -> CostFacts:
 def _usd_per_year(key: Key) -> int | Unknown:
     if key.provider is not Provider.AWS:
         return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[key.provider].describe)
-    if isinstance(key.metadata, Unknown):
+    if type(key.metadata) is Unknown:
         return key.metadata
     if key.metadata.manager is Manager.PROVIDER or key.metadata.state in _FREE:
         return 0
-    rotations = leaf(key.rotation_history, lambda history: len(history.events))
-    if isinstance(rotations, Unknown):
+    rotations = leaf(key.rotation_history, _rotations)
+    if type(rotations) is Unknown:
         return rotations
     return MONTHS * USD_A_MONTH * (1 + min(rotations or 0, ROTATIONS_CHARGED))
+
+
+def _rotations(history: RotationHistory) -> int:
+    return len(history.events)

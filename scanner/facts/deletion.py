@@ -15,16 +15,16 @@ def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
 
     `guard` is what policies leave possible, whether a deletion is planned or not.
     """
-    at = key.metadata if isinstance(key.metadata, Unknown) else key.metadata.deletion_at
+    at = key.metadata if type(key.metadata) is Unknown else key.metadata.deletion_at
     request = key.deletion_request
     return DeletionFacts(
         at=at,
         remaining=at - as_of if isinstance(at, datetime) else at,
-        requested_at=request.at if isinstance(request, DeletionRequest) else unseen(request),
-        requested_by=request.actor if isinstance(request, DeletionRequest) else unseen(request),
+        requested_at=request.at if type(request) is DeletionRequest else unseen(request),
+        requested_by=request.actor if type(request) is DeletionRequest else unseen(request),
         waiting=_waiting(key),
         short_window_denied=guard.denied,
-        version_wait=key.metadata if isinstance(key.metadata, Unknown) else key.metadata.destroy_after,
+        version_wait=key.metadata if type(key.metadata) is Unknown else key.metadata.destroy_after,
         guarded_days=guard.least,
     )
 
@@ -35,7 +35,7 @@ def _waiting(key: Key) -> timedelta | Unknown | None:
     A primary whose replicas still exist has no date yet: its time begins when the last of them is gone, so that it
     waits for at least the window that was asked for.
     """
-    if isinstance(key.metadata, Unknown):
+    if type(key.metadata) is Unknown:
         return key.metadata
     metadata = key.metadata
     if metadata.deletion_at is None:

@@ -52,6 +52,7 @@ def derive_all(
     return tuple(subjects)
 
 
+_NAMES = attrgetter("names")
 _NO_GUARD = Guard(denied=LEFT_OUT, least=LEFT_OUT)
 _NO_POLICY = PolicyFacts(changeable_by_owner=LEFT_OUT, unresolved_principals=LEFT_OUT)
 _NO_PROTECTION = ProtectionFacts(stores=LEFT_OUT, complete=LEFT_OUT, in_use=LEFT_OUT)
@@ -70,29 +71,29 @@ def derive_key(
         provider=key.provider,
         account=key.account,
         region=key.region,
-        manager=metadata if isinstance(metadata, Unknown) else metadata.manager,
-        state=metadata if isinstance(metadata, Unknown) else metadata.state,
-        type=metadata if isinstance(metadata, Unknown) else _type(metadata, key.provider),
-        spec=metadata if isinstance(metadata, Unknown) else metadata.spec,
-        usage=metadata if isinstance(metadata, Unknown) else metadata.usage,
-        origin=metadata if isinstance(metadata, Unknown) else metadata.origin,
-        multi_region=metadata if isinstance(metadata, Unknown) else metadata.multi_region,
-        created_at=metadata if isinstance(metadata, Unknown) else metadata.created_at,
-        age=metadata if isinstance(metadata, Unknown) else as_of - metadata.created_at,
+        manager=metadata if type(metadata) is Unknown else metadata.manager,
+        state=metadata if type(metadata) is Unknown else metadata.state,
+        type=metadata if type(metadata) is Unknown else _type(metadata, key.provider),
+        spec=metadata if type(metadata) is Unknown else metadata.spec,
+        usage=metadata if type(metadata) is Unknown else metadata.usage,
+        origin=metadata if type(metadata) is Unknown else metadata.origin,
+        multi_region=metadata if type(metadata) is Unknown else metadata.multi_region,
+        created_at=metadata if type(metadata) is Unknown else metadata.created_at,
+        age=metadata if type(metadata) is Unknown else as_of - metadata.created_at,
         deletion=derive_deletion(key, as_of, guard),
-        protection_level=metadata if isinstance(metadata, Unknown) else metadata.protection,
+        protection_level=metadata if type(metadata) is Unknown else metadata.protection,
         container=key.container,
         material=material,
         rotation=derive_rotation(key, material),
         versions=derive_versions(key, as_of),
         replica=derive_replica(key, view.around.primaries),
         policy=derive_policy(key) if parts.policy else _NO_POLICY,
-        aliases=leaf(aliases, attrgetter("names")),
+        aliases=leaf(aliases, _NAMES),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),
         protection=derive_protection(key, view) if parts.protection else _NO_PROTECTION,
         cost=derive_cost(key),
-        key_store_connected=store.connected if isinstance(store, KeyStore) else unseen(store),
+        key_store_connected=store.connected if type(store) is KeyStore else unseen(store),
         evidence=key.evidence,
     )
 

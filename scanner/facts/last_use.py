@@ -16,7 +16,7 @@ def derive_last_use(key: Key, as_of: datetime) -> LastUseFacts:
     collection itself counts as idle for no time.
     """
     use = _told(key.last_use)
-    if isinstance(use, Unknown):
+    if type(use) is Unknown:
         return LastUseFacts(at=use, ever=use, idle_at_least=use)
     if use.at is not None:
         return LastUseFacts(at=use.at, ever=True, idle_at_least=_since(use.at, as_of))
@@ -24,7 +24,7 @@ def derive_last_use(key: Key, as_of: datetime) -> LastUseFacts:
     if use.tracking_since is None:
         untracked = Unknown(cause=Cause.UNSUPPORTED, call=call)
         return LastUseFacts(at=untracked, ever=untracked, idle_at_least=untracked)
-    if isinstance(key.metadata, Unknown):
+    if type(key.metadata) is Unknown:
         return LastUseFacts(at=key.metadata, ever=key.metadata, idle_at_least=key.metadata)
     created = key.metadata.created_at
     if created >= use.tracking_since:
@@ -39,4 +39,4 @@ def _since(moment: datetime, as_of: datetime) -> timedelta:
 
 def _told(use: LastUse | Inapplicable | OutOfScope | Unknown) -> LastUse | Unknown:
     """A provider that tells of no uses leaves them open: that is not "never"."""
-    return Unknown(cause=Cause.UNSUPPORTED, call=use.call) if isinstance(use, Inapplicable) else reading(use)
+    return Unknown(cause=Cause.UNSUPPORTED, call=use.call) if type(use) is Inapplicable else reading(use)

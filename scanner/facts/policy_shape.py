@@ -64,10 +64,10 @@ def derive_policy(key: Key) -> PolicyFacts:
     """The facts of what stands on the key itself; bindings never lock out those who hold a role at a level above."""
     policy = key.policy
     match policy:
-        case Bindings():
-            return PolicyFacts(changeable_by_owner=None, unresolved_principals=_gone(policy))
         case Policy():
             return _aws(key, policy.document)
+        case Bindings():
+            return PolicyFacts(changeable_by_owner=None, unresolved_principals=_gone(policy))
         case Inapplicable() | OutOfScope() | Unknown():
             none = unseen(policy)
             return PolicyFacts(changeable_by_owner=none, unresolved_principals=none)

@@ -19,7 +19,7 @@ def derive_replica(key: Key, primaries: Mapping[str, Key]) -> ReplicaFacts:
     Metadata and policies, tags and states of two regions are compared as they were read; a policy counts as the same
     when it says the same, in whatever order.
     """
-    if isinstance(key.metadata, Unknown):
+    if type(key.metadata) is Unknown:
         return _alike(key.metadata, key.metadata)
     if key.metadata.multi_region is not MultiRegionRole.REPLICA:
         return _alike(None, None)
@@ -50,7 +50,7 @@ def _alike(primary: str | Unknown | None, rest: Unknown | None) -> ReplicaFacts:
 
 def _equal(own: object, other: object) -> bool | Unknown:
     for side in (own, other):
-        if isinstance(side, Unknown):
+        if type(side) is Unknown:
             return side
     return own == other
 
@@ -73,7 +73,7 @@ def _unordered(value: object) -> object:
 
 def _tags(key: Key) -> object:
     tags = reading(key.tags)
-    if isinstance(tags, Unknown):
+    if type(tags) is Unknown:
         return tags
     return {name: value for name, value in tags.items.items() if not name.startswith(_PROVIDERS_TAGS)}
 
@@ -82,7 +82,7 @@ def _rotation_agrees(key: Key, primary: Key) -> bool | Unknown | None:
     """The same switch and, when on, the same period; absent when one of the two has no such setting."""
     own, other = reading(key.rotation), reading(primary.rotation)
     for side in (own, other):
-        if isinstance(side, Unknown):
+        if type(side) is Unknown:
             return side
     if not isinstance(own, Rotation) or not isinstance(other, Rotation):
         return None

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import assert_never
 
 from scanner.facts.permissions import PERMISSIONS
@@ -21,8 +20,6 @@ from scanner.model.key import (
 )
 from scanner.model.unknown import Cause, Unknown
 
-_MOMENT = attrgetter("at")
-
 
 def derive_material(key: Key, as_of: datetime) -> MaterialFacts:
     """Age and expiry of the material.
@@ -31,10 +28,10 @@ def derive_material(key: Key, as_of: datetime) -> MaterialFacts:
     reported, so its age is at most the one given here.
     """
     newest = _newest_material(key)
-    expires = key.metadata if isinstance(key.metadata, Unknown) else key.metadata.material_expires_at
+    expires = key.metadata if type(key.metadata) is Unknown else key.metadata.material_expires_at
     return MaterialFacts(
         newest_at=newest,
-        age=newest if isinstance(newest, Unknown) else as_of - newest,
+        age=newest if type(newest) is Unknown else as_of - newest,
         expires_at=expires,
         expires_in=expires - as_of if isinstance(expires, datetime) else expires,
     )
@@ -46,7 +43,7 @@ def derive_rotation(key: Key, material: MaterialFacts) -> RotationFacts:
     A setting that is on without naming its period (replies older than configurable periods) leaves period, next date
     and delay unknown: the provider has a period there, it was only not told.
     """
-    supported = key.metadata if isinstance(key.metadata, Unknown) else _supported(key.metadata, key.provider)
+    supported = key.metadata if type(key.metadata) is Unknown else _supported(key.metadata, key.provider)
     last_at = leaf(key.rotation_history, _last)
     rotation = key.rotation
     if not isinstance(rotation, Rotation):
@@ -108,15 +105,19 @@ def _unnamed(rotation: Rotation, provider: Provider) -> Unknown | None:
 
 
 def _last(history: RotationHistory) -> datetime | None:
-    return max(map(_MOMENT, history.events), default=None)
+    last: datetime | None = None
+    for event in history.events:
+        if last is None or event.at > last:
+            last = event.at
+    return last
 
 
 def _newest_material(key: Key) -> datetime | Unknown:
-    if isinstance(key.metadata, Unknown):
+    if type(key.metadata) is Unknown:
         return key.metadata
     created = key.metadata.created_at
     last = leaf(key.rotation_history, _last)
-    if isinstance(last, Unknown):
+    if type(last) is Unknown:
         return last
     return created if last is None or last < created else last
 
@@ -127,6 +128,6 @@ def _overdue(
     age: timedelta | Unknown,
 ) -> timedelta | Unknown | None:
     """Absent as soon as it is certain that there is no period to exceed, whatever else was not read."""
-    if not enabled or period is None or isinstance(period, Unknown):
+    if not enabled or period is None or type(period) is Unknown:
         return period if enabled else None
-    return age if isinstance(age, Unknown) else age - period
+    return age if type(age) is Unknown else age - period

@@ -14,9 +14,9 @@ _GONE = (KeyState.DESTROYED, KeyState.PENDING_DELETION)
 def derive_versions(key: Key, as_of: datetime) -> VersionFacts:
     """The counts over all versions, and what holds for the primary one; absent where keys have no versions."""
     versions = key.versions
-    if not isinstance(versions, Versions):
+    if type(versions) is not Versions:
         none = unseen(versions)
-        return without_versions(none)
+        return _NO_VERSIONS if none is None else without_versions(none)
     waiting = [version for version in versions.items if version.state is KeyState.PENDING_DELETION]
     first = min((version.destroy_at for version in waiting if version.destroy_at), default=None)
     primary = next((version for version in versions.items if version.id == versions.primary), None)
@@ -54,6 +54,9 @@ def without_versions(value: Unknown | None) -> VersionFacts:
         imported=value,
         protection_levels=value,
     )
+
+
+_NO_VERSIONS = without_versions(None)
 
 
 def _levels(versions: Versions) -> tuple[ProtectionLevel, ...]:

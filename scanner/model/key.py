@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import final
 
 from scanner.model.evidence import Evidence
 from scanner.model.permission import Bindings
@@ -214,6 +215,7 @@ class LastUse(Record, frozen=True, kw_only=True, tag="last_use"):
     tracking_since: datetime | None
 
 
+@final
 class DeletionRequest(Record, frozen=True, kw_only=True, tag="deletion_request"):
     """The recorded request that the key be deleted: when, by whom, and the waiting time that was asked for."""
 
@@ -222,6 +224,7 @@ class DeletionRequest(Record, frozen=True, kw_only=True, tag="deletion_request")
     window_days: int | None
 
 
+@final
 class KeyStore(Record, frozen=True, kw_only=True, tag="key_store"):
     """The custom store the key lives in; `error` is the provider's code when it is not connected."""
 
@@ -256,6 +259,7 @@ class KeyVersion(Record, frozen=True, kw_only=True, tag="key_version"):
     exportable: bool | None = None
 
 
+@final
 class Versions(Record, frozen=True, kw_only=True, tag="versions"):
     """Every version the provider still lists, oldest first; `primary` is the id of the one that is used by default.
 

@@ -1,6 +1,7 @@
 """What could not be seen, as a type of its own. Never turns into a value."""
 
 from enum import StrEnum
+from typing import final
 
 from scanner.model.record import Record
 
@@ -15,6 +16,7 @@ class Cause(StrEnum):
     ERROR = "error"
 
 
+@final
 class Unknown(Record, frozen=True, kw_only=True, tag="unknown"):
     """A group or a fact that exists but was not read; `call` is the permission's name (`kms:GetKeyPolicy`)."""
 
@@ -22,6 +24,7 @@ class Unknown(Record, frozen=True, kw_only=True, tag="unknown"):
     call: str
 
 
+@final
 class OutOfScope(Record, frozen=True, kw_only=True, tag="out_of_scope"):
     """A group that has an answer which we do not ask for, by decision; facts treat it as not collected."""
 
@@ -29,6 +32,7 @@ class OutOfScope(Record, frozen=True, kw_only=True, tag="out_of_scope"):
     call: str
 
 
+@final
 class Inapplicable(Record, frozen=True, kw_only=True, tag="inapplicable"):
     """A group whose answer cannot exist (rotation of a signing key); facts treat it as absent."""
 
