@@ -1,5 +1,6 @@
 """Every subject of a shard with its facts, one shard at a time. Reads nothing but its arguments."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 
@@ -38,18 +39,27 @@ def derive(shard: Shard, *, as_of: datetime, vocabulary: TagVocabulary, around: 
 def derive_all(
     view: View, *, as_of: datetime, vocabulary: TagVocabulary, parts: KeyParts = EVERY_PART
 ) -> tuple[SubjectFacts, ...]:
+    """Every subject of a view's shard."""
+    return tuple(derive_each(view, as_of=as_of, vocabulary=vocabulary, parts=parts))
+
+
+def derive_each(
+    view: View, *, as_of: datetime, vocabulary: TagVocabulary, parts: KeyParts = EVERY_PART
+) -> Iterator[SubjectFacts]:
     """The population scope, the account-region when it was entered, then containers, keys and stores in their order.
 
     Of keys only the `parts` asked for are derived, besides what is always.
     """
     shard = view.shard
-    subjects: list[SubjectFacts] = [derive_population(shard)]
+    yield derive_population(shard)
     if shard.audit is not None:
-        subjects.append(derive_account_region(shard.audit, view, as_of))
-    subjects += [derive_container(container, vocabulary) for container in shard.containers]
-    subjects += [derive_key(key, as_of=as_of, vocabulary=vocabulary, view=view, parts=parts) for key in shard.keys]
-    subjects += [derive_store(store, view, as_of) for store in shard.stores]
-    return tuple(subjects)
+        yield derive_account_region(shard.audit, view, as_of)
+    for container in shard.containers:
+        yield derive_container(container, vocabulary)
+    for key in shard.keys:
+        yield derive_key(key, as_of=as_of, vocabulary=vocabulary, view=view, parts=parts)
+    for store in shard.stores:
+        yield derive_store(store, view, as_of)
 
 
 _NAMES = attrgetter("names")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -69,21 +70,41 @@ def subjects_of(panel: Panel, subjects: Sequence[SubjectFacts]) -> list[SubjectF
     return [facts for facts in subjects if KINDS[type(facts)] is panel.kind]
 
 
-def decide(panel: Panel, subjects: Sequence[SubjectFacts]) -> Decided:
-    """The verdict of every rule of the panel on every subject, which must be of its kind."""
-    codes = bytearray()
+def decide(panel: Panel, subjects: Iterable[SubjectFacts]) -> Decided:
+    """The verdict of every rule of the panel on every subject, which must be of its kind.
+
+    Subjects may be made while they are asked for: none is kept but one for each cause.
+    """
+    codes, names = bytearray(), list[str]()
     causes: list[Cause] = []
+    examples: dict[Cause, SubjectFacts] = {}
+    singly = {index: rule for index, rule in enumerate(panel.rules) if not is_told_by_cause(rule)}
+    told = {rule.id: Counter[str]() for rule in singly.values()}
     for facts in subjects:
         given, cause = panel.judge(facts)
         codes += given
+        names.append(facts.id)
         causes.append(cause)
+        examples.setdefault(cause, facts)
+        for index, rule in singly.items():
+            if given[index] == _NOT_APPLICABLE:
+                told[rule.id][ruled_out_by(rule, facts)] += 1
+    for cause, count in Counter(causes).items():
+        for rule_id, words in _words(panel, cause, examples[cause]):
+            told.setdefault(rule_id, Counter())[words] += count
     table = VerdictTable(
-        kind=panel.kind,
-        rules=tuple(rule.id for rule in panel.rules),
-        subjects=tuple(facts.id for facts in subjects),
-        codes=bytes(codes),
+        kind=panel.kind, rules=tuple(rule.id for rule in panel.rules), subjects=tuple(names), codes=bytes(codes)
     )
-    return Decided(table=table, ruled_out=_ruled_out(panel, table, causes, subjects))
+    return Decided(table=table, ruled_out={rule: counts for rule, counts in told.items() if counts})
+
+
+def decide_each(panels: Sequence[Panel], subjects: Iterable[SubjectFacts]) -> tuple[Decided, ...]:
+    """What every panel decides of subjects that come kind by kind, each judged as soon as it comes."""
+    by_kind = {panel.kind: panel for panel in panels}
+    found = {
+        panel.kind: decide(panel, run) for build, run in groupby(subjects, type) if (panel := by_kind.get(KINDS[build]))
+    }
+    return tuple(found.get(panel.kind) or decide(panel, ()) for panel in panels)
 
 
 def _panel(kind: SubjectKind, rules: Sequence[Rule]) -> Panel:
@@ -99,27 +120,6 @@ def _panel(kind: SubjectKind, rules: Sequence[Rule]) -> Panel:
         },
         words={},
     )
-
-
-def _ruled_out(
-    panel: Panel, table: VerdictTable, causes: Sequence[Cause], subjects: Sequence[SubjectFacts]
-) -> dict[str, Counter[str]]:
-    """Counts by cause where the cause tells the words, else subject by subject."""
-    found: dict[str, Counter[str]] = {}
-    examples = dict(zip(causes, subjects, strict=True))
-    for cause, count in Counter(causes).items():
-        for rule_id, words in _words(panel, cause, examples[cause]):
-            found.setdefault(rule_id, Counter())[words] += count
-    for index, rule in enumerate(panel.rules):
-        if not is_told_by_cause(rule):
-            told = [
-                ruled_out_by(rule, facts)
-                for facts, code in zip(subjects, table.of_rule(index), strict=True)
-                if code == _NOT_APPLICABLE
-            ]
-            if told:
-                found[rule.id] = Counter(told)
-    return found
 
 
 def _words(panel: Panel, cause: Cause, facts: SubjectFacts) -> tuple[tuple[str, str], ...]:

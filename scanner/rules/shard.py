@@ -10,7 +10,7 @@ import msgspec
 
 from scanner.facts.coverage.blast import rows_of
 from scanner.facts.coverage.view import look
-from scanner.facts.derive import derive_all
+from scanner.facts.derive import derive_all, derive_each
 from scanner.facts.neighbours import Neighbours, completed
 from scanner.facts.population import reconcile
 from scanner.facts.subjects import KeyFacts
@@ -20,7 +20,7 @@ from scanner.model.report import PopulationRow
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.rules.findings import Judged, judge_shard
-from scanner.rules.panel import Decided, Panel, convene, decide, key_parts, subjects_of
+from scanner.rules.panel import Decided, Panel, convene, decide_each, key_parts
 from scanner.rules.ruleset import RuleSet
 from scanner.windows import in_windows
 
@@ -60,8 +60,7 @@ def decide_here(shards: Iterable[Shard], basis: Basis) -> Iterator[tuple[Decided
     parts = key_parts(panels)
     for shard in shards:
         view = look(completed(shard, basis.around.buckets), basis.around)
-        subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags, parts=parts)
-        yield tuple(decide(panel, subjects_of(panel, subjects)) for panel in panels)
+        yield decide_each(panels, derive_each(view, as_of=basis.as_of, vocabulary=basis.tags, parts=parts))
 
 
 def _judge(shard: Shard, basis: Basis, panels: Sequence[Panel]) -> ShardOutcome:
