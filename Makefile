@@ -66,7 +66,10 @@ build/peers/.installed:
 	for peer in c7n prowler; do $(PYTHON) -m venv build/peers/$$peer && build/peers/$$peer/bin/pip install --quiet $$peer || exit 1; done
 	@touch $@
 
+faults: $(STAMP)  ## fail every call in every way and write docs/faults.md
+	$(BIN)/python -m tests.conformance.faults --write docs/faults.md
+
 clean:  ## remove what the targets made
 	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo test check generate format lock id bench bench-engine bench-live bench-spread clean
+.PHONY: help setup demo test check generate format lock id bench bench-engine bench-live bench-spread faults clean

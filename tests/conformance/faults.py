@@ -21,8 +21,8 @@ PAGE = """# What happens when calls fail
 Every operation that a scan of AWS may ask fails in every way, one after the other, in the simulated estate of
 `keymuster demo`; each scan is the real command. After each, every verdict must be that of the undisturbed scan or
 unknown; nothing may be missing except below a listing that the pack names as unread; every population must add up; and
-every failure must be told. `python -m tests.conformance.faults --write docs/faults.md` writes this page (it takes
-{minutes} minutes), and a part of it runs with every `make test`. One key at a time is tried in `tests/e2e/test_faults.py`.
+every failure must be told. `make faults` writes this page (it takes {minutes} minutes), and a part of it runs with
+every `make test`. One key at a time is tried in `tests/e2e/test_faults.py`.
 
 **{date}: {scans} scans, {cells} failures, {verdicts} verdicts compared: {wrong} wrong, {lost} failures untold.**
 
