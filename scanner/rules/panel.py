@@ -99,11 +99,18 @@ def decide(panel: Panel, subjects: Iterable[SubjectFacts]) -> Decided:
 
 
 def decide_each(panels: Sequence[Panel], subjects: Iterable[SubjectFacts]) -> tuple[Decided, ...]:
-    """What every panel decides of subjects that come kind by kind, each judged as soon as it comes."""
+    """What every panel decides of subjects that come kind by kind, each judged as soon as it comes.
+
+    Raises ValueError when a kind comes twice.
+    """
     by_kind = {panel.kind: panel for panel in panels}
-    found = {
-        panel.kind: decide(panel, run) for build, run in groupby(subjects, type) if (panel := by_kind.get(KINDS[build]))
-    }
+    found: dict[SubjectKind, Decided] = {}
+    for build, run in groupby(subjects, type):
+        panel = by_kind.get(KINDS[build])
+        if panel is not None and panel.kind in found:
+            raise ValueError(panel.kind)
+        if panel is not None:
+            found[panel.kind] = decide(panel, run)
     return tuple(found.get(panel.kind) or decide(panel, ()) for panel in panels)
 
 

@@ -24,7 +24,7 @@ from scanner.rules.explain import ruled_out_by
 from scanner.rules.findings import judge_shard
 from scanner.rules.fixtures import DEFAULTS
 from scanner.rules.load import load_rules
-from scanner.rules.panel import convene, decide, subjects_of
+from scanner.rules.panel import convene, decide, decide_each, subjects_of
 from scanner.rules.shape import subject_shape
 from scanner.rules.shard import Basis, decide_here, judge_here
 
@@ -87,6 +87,16 @@ def test_words_are_remembered_up_to_a_bound():
     panel.words.update(dict.fromkeys(range(panels._MOST_CAUSES), ()))
     assert decide(panel, [healthy_key]).table.subjects == (healthy_key.id,)
     assert len(panel.words) == 1
+
+
+def test_subjects_of_a_kind_that_come_apart_are_refused():
+    key, store = DEFAULTS[SubjectKind.KEY](), DEFAULTS[SubjectKind.DATA_STORE]()
+    panels_of = convene(RULES)
+    decided = decide_each(panels_of, [key, key, store])
+    assert [len(one.table.subjects) for one in decided if one.table.kind is SubjectKind.KEY] == [2]
+    assert sum(len(one.table.subjects) for one in decided) == 3
+    with pytest.raises(ValueError, match="key"):
+        decide_each(panels_of, [key, store, key])
 
 
 def test_a_rule_that_asks_a_list_in_when_is_told_subject_by_subject():
