@@ -2,12 +2,12 @@
 
 from scanner.model.errors import AccessError
 from scanner.providers.aws import causes
-from scanner.providers.aws.causes import Failure
+from scanner.providers.failure import NO_CREDENTIALS, Failure
 
 
 def no_access(failure: Failure) -> AccessError:
     """Nothing can be asked at all: why, and what to do."""
-    if failure.code == causes.NO_CREDENTIALS:
+    if failure.code == NO_CREDENTIALS:
         return AccessError(
             "AWS: no usable credentials were found",
             hint="sign in (aws sso login), set AWS_PROFILE, or name a profile in providers.aws.profile",
@@ -22,7 +22,7 @@ def no_access(failure: Failure) -> AccessError:
             "AWS: a file to sign in with could not be read",
             hint="see AWS_WEB_IDENTITY_TOKEN_FILE, and web_identity_token_file in the profile",
         )
-    if failure.is_of_credentials:
+    if causes.is_of_credentials(failure):
         return AccessError(
             f"AWS refused the credentials ({failure.code})",
             hint="they have expired or are not valid here: sign in again and repeat the scan",

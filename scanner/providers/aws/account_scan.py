@@ -21,10 +21,11 @@ from scanner.providers.aws.operations import LIST_REGIONS
 from scanner.providers.aws.population import Target
 from scanner.providers.aws.reader import Reader
 from scanner.providers.aws.regions import choose_regions, enabled_regions
-from scanner.providers.aws.shards import Period, Proof, RegionReadings, region_shard, unreached_shard, unread_groups
-from scanner.providers.aws.tally import Tally, merge
+from scanner.providers.aws.shards import RegionReadings, region_shard
 from scanner.providers.aws.trails import RegionAudit, read_audits
 from scanner.providers.protocol import Finished, Sink
+from scanner.providers.scopes import Period, Proof, unreached_shard, unread_groups
+from scanner.providers.tally import Tally, merge
 
 _NO_REGIONS = "the account's regions could not be listed"
 
@@ -173,6 +174,6 @@ def _give_up(desk: Desk, unreached: Unreached, began: datetime, lent: tuple[Tall
     instruments.progress.planned(account, None)
     instruments.progress.started(account, None)
     period = Period(started_at=began, finished_at=instruments.clock(), calls=merge(lent))
-    collected = unreached_shard(unreached.target, unreached.reason, unreached.unknown, unreached.proof, period)
+    collected = unreached_shard(unreached.target.named, unreached.reason, unreached.unknown, unreached.proof, period)
     desk.sink(_with_part(desk, collected, part, unreached.reader))
     instruments.progress.finished(account, None, keys=0, unread=1)

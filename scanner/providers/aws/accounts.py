@@ -6,16 +6,17 @@ import msgspec
 
 from scanner.model.raw import CollectedOrganisation, RawResponse
 from scanner.model.unknown import Cause, Unknown
+from scanner.providers.answer import Answer
 from scanner.providers.aws import causes, replies
-from scanner.providers.aws.answer import Answer
 from scanner.providers.aws.api import ClientSettings, Connection, Role, connect
-from scanner.providers.aws.causes import Failure
-from scanner.providers.aws.operation import Kept
 from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY, LIST_ACCOUNTS
 from scanner.providers.aws.organisation import NO_ORGANISATION, read_organisation, standing_alone
 from scanner.providers.aws.population import Target
-from scanner.providers.aws.reader import Instruments, Reader
-from scanner.providers.aws.shards import NOTHING, Proof
+from scanner.providers.aws.reader import Reader, assume
+from scanner.providers.failure import MALFORMED, NO_CREDENTIALS, UNREACHABLE, Failure
+from scanner.providers.operation import Kept
+from scanner.providers.reader import Instruments
+from scanner.providers.scopes import NOTHING, Proof
 
 DEFAULT_REGION = "us-east-1"
 
@@ -121,7 +122,7 @@ def enter(door: Door, target: Target) -> Entered | Unreached:
     if target.role_arn is None:
         return _check_identity(target, start, None)
     role = Role(arn=target.role_arn, external_id=target.external_id, session_name=door.session_name)
-    connection, assumed = start.assume(role)
+    connection, assumed = assume(start, role)
     if connection is None:
         return _unreached(target, assumed.failure, start, assumed)
     reader = Reader(connection, target.id, door.region, door.instruments, for_account=True)
@@ -141,7 +142,7 @@ def _hub_connection(hub: Hub, target: Target) -> Connection | Failure:
     if target.role_arn is None:
         return Failure(cause=Cause.NOT_COLLECTED, call=ASSUME_ROLE.action, code=causes.NO_WAY_IN)
     if hub.reader is None or hub.failure:
-        return hub.failure or causes.failure(causes.NO_CREDENTIALS, ASSUME_ROLE.action)
+        return hub.failure or causes.failure(NO_CREDENTIALS, ASSUME_ROLE.action)
     return hub.reader.connection
 
 
@@ -149,7 +150,7 @@ def _check_identity(target: Target, reader: Reader, assumed: Answer[replies.Assu
     """Credentials that do not work or belong to another account have not entered; who they are may stay unknown."""
     identity = reader.ask(GET_CALLER_IDENTITY, {})
     failure = identity.failure
-    if failure and (failure.is_of_credentials or failure.code == causes.UNREACHABLE):
+    if failure and (causes.is_of_credentials(failure) or failure.code == UNREACHABLE):
         return _unreached(target, failure, reader, identity)
     if identity.pages and identity.pages[0].account != target.id:
         other = Failure(cause=Cause.ERROR, call=GET_CALLER_IDENTITY.action, code=causes.OTHER_ACCOUNT)
@@ -165,7 +166,7 @@ def _check_identity(target: Target, reader: Reader, assumed: Answer[replies.Assu
 def _unreached(
     target: Target, failure: Failure | None, reader: Reader | None, answer: Answer[Kept] | None
 ) -> Unreached:
-    failure = failure or causes.failure(causes.MALFORMED, ASSUME_ROLE.action)
+    failure = failure or causes.failure(MALFORMED, ASSUME_ROLE.action)
     return Unreached(
         target=target,
         unknown=failure.unknown,
@@ -176,7 +177,7 @@ def _unreached(
 
 
 def _no_hub(failure: Failure | None, reader: Reader | None) -> Hub:
-    failure = failure or causes.failure(causes.MALFORMED, GET_CALLER_IDENTITY.action)
+    failure = failure or causes.failure(MALFORMED, GET_CALLER_IDENTITY.action)
     return Hub(reader=reader, account=None, caller=failure.unknown, failure=failure, proof=NOTHING)
 
 

@@ -20,8 +20,8 @@ from scanner.model.key import Provider
 from scanner.model.organisation import PolicyText
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import Unknown
+from scanner.providers.answer import Answer, AnyAnswer
 from scanner.providers.aws import normalise_alerting, replies_alerting
-from scanner.providers.aws.answer import Answer, AnyAnswer
 from scanner.providers.aws.documents import policy_text
 from scanner.providers.aws.operations_estate import (
     DESCRIBE_ALARMS,

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Generic
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -39,14 +39,24 @@ from scanner.model.decoding import convert
 from scanner.model.key import Provider
 from scanner.model.snapshot import Endpoint
 from scanner.providers.aws import causes, replies
-from scanner.providers.aws.causes import Failure, failure
-from scanner.providers.aws.embedded import unpacked
-from scanner.providers.aws.exchange import Exchange, ForeignReplyError, MalformedReplyError, Recorder
+from scanner.providers.aws.causes import failure
+from scanner.providers.aws.exchange import Exchange, ForeignReplyError, Recorder
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
-from scanner.providers.aws.operation import AnyOperation, Kept, Operation
 from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY
 from scanner.providers.aws.operations_estate import ESTATE_OPERATIONS
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
+from scanner.providers.embedded import unpacked
+from scanner.providers.failure import (
+    FOREIGN,
+    MALFORMED,
+    NO_CREDENTIALS,
+    NOT_SENT,
+    UNREACHABLE,
+    Failure,
+    MalformedReplyError,
+)
+from scanner.providers.operation import AnyOperation, Kept, Operation
+from scanner.providers.reply import Reply
 
 _OFFICIAL = (
     ".amazonaws.com",
@@ -74,7 +84,7 @@ class _StaleCredentialsError(Exception):
 
 
 _REASONS: Mapping[str, tuple[type[Exception], ...]] = {
-    causes.NO_CREDENTIALS: (
+    NO_CREDENTIALS: (
         NoCredentialsError,
         PartialCredentialsError,
         CredentialRetrievalError,
@@ -87,10 +97,10 @@ _REASONS: Mapping[str, tuple[type[Exception], ...]] = {
     ),
     causes.STALE: (_StaleCredentialsError,),
     causes.NO_PROFILE: (ProfileNotFound,),
-    causes.FOREIGN: (ForeignReplyError,),
-    causes.UNREACHABLE: (NoConnectionError, HTTPClientError),
-    causes.NOT_SENT: (BotoCoreError, ForbiddenOperationError),
-    causes.MALFORMED: (ResponseParserError, MalformedReplyError, ValueError, TypeError, AttributeError, KeyError),
+    FOREIGN: (ForeignReplyError,),
+    UNREACHABLE: (NoConnectionError, HTTPClientError),
+    NOT_SENT: (BotoCoreError, ForbiddenOperationError),
+    MALFORMED: (ResponseParserError, MalformedReplyError, ValueError, TypeError, AttributeError, KeyError),
     causes.NO_SIGN_IN_FILE: (OSError,),
 }
 """What the SDK raises, by our code for it; the first that fits counts.
@@ -112,21 +122,6 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
     connect_timeout_seconds: float
     read_timeout_seconds: float
     user_agent: str
-
-
-class Reply(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
-    """One call's outcome: what was kept of the answer, or why there is none, and what went over the wire."""
-
-    value: Kept | None
-    failure: Failure | None
-    token: str | None
-    status: int
-    request_id: str | None
-    length: int
-    sha256: str
-    retries: int
-    throttled: int
-    date: datetime | None
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,9 +179,7 @@ class Connection:
         parsed, reply = self._call(ASSUME_ROLE, region, _role_params(role))
         metadata = _metadata(parsed)
         if metadata is None:
-            return None, reply if reply.failure else replace(
-                reply, failure=failure(causes.MALFORMED, ASSUME_ROLE.action)
-            )
+            return None, reply if reply.failure else replace(reply, failure=failure(MALFORMED, ASSUME_ROLE.action))
         credentials = RefreshableCredentials.create_from_metadata(
             metadata=metadata,
             refresh_using=lambda: self._renew(role, region),
@@ -201,7 +194,7 @@ class Connection:
         parsed, reply = self._call(ASSUME_ROLE, region, _role_params(role))
         metadata = _metadata(parsed)
         if metadata is None:
-            code = reply.failure.code if reply.failure else causes.MALFORMED
+            code = reply.failure.code if reply.failure else MALFORMED
             raise CredentialRetrievalError(provider="sts-assume-role", error_msg=code)
         return metadata
 
@@ -298,7 +291,7 @@ def _reason(error: Exception, operation: AnyOperation) -> Failure:
     if isinstance(error, ClientError):
         code = str(error.response.get("Error", {}).get("Code"))
         call = operation.action if error.operation_name == operation.name else f"sts:{error.operation_name}"
-        return failure(code if _CODE.fullmatch(code) else causes.MALFORMED, call)
+        return failure(code if _CODE.fullmatch(code) else MALFORMED, call)
     code = next(code for code, errors in _REASONS.items() if isinstance(error, errors))
     return failure(code, operation.action)
 

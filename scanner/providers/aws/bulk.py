@@ -10,18 +10,19 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.raw import RawResponse
+from scanner.providers.answer import Answer
 from scanner.providers.aws import normalise_config, replies, replies_config
-from scanner.providers.aws.answer import Answer
 from scanner.providers.aws.api import Connection
-from scanner.providers.aws.operation import Kept, Operation
 from scanner.providers.aws.operations import DESCRIBE_KEY, GET_KEY_POLICY, GET_KEY_ROTATION_STATUS, GET_RESOURCES
 from scanner.providers.aws.operations_config import (
     DESCRIBE_CONFIGURATION_RECORDER_STATUS,
     DESCRIBE_CONFIGURATION_RECORDERS,
     SELECT_AGGREGATE_RESOURCE_CONFIG,
 )
-from scanner.providers.aws.reader import Instruments, Reader
-from scanner.providers.aws.tally import Tally
+from scanner.providers.aws.reader import Reader
+from scanner.providers.operation import Kept, Operation
+from scanner.providers.reader import Instruments
+from scanner.providers.tally import Tally
 
 _PAGE = 100
 _SELECTED = "resourceId, accountId, awsRegion, configurationItemCaptureTime, configuration, supplementaryConfiguration"

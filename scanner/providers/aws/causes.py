@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
-from scanner.model.unknown import Cause, Unknown
+from scanner.model.unknown import Cause
+from scanner.providers.failure import EXPLANATIONS, FOREIGN, NO_CREDENTIALS, Failure
 
 _DENIED = frozenset(
     {
@@ -61,51 +60,20 @@ _CREDENTIALS = frozenset(
 NOT_FOR_THIS_KEY = "UnsupportedOperationException"
 """The key service's word for an operation that this kind of key does not have."""
 
-FOREIGN = "NotTheServicesProtocol"
-"""Our word for an error page that is not in the service's protocol: the endpoint does not know the operation."""
-
-MALFORMED = "MalformedReply"
-UNREACHABLE = "Unreachable"
-NO_CREDENTIALS = "NoCredentials"
 STALE = "StaleCredentials"
 NO_PROFILE = "NoProfile"
 NO_SIGN_IN_FILE = "NoSignInFile"
-NOT_SENT = "NotSent"
 NO_WAY_IN = "NoWayIn"
 OTHER_ACCOUNT = "OtherAccount"
 
 _EXPLANATIONS: Mapping[str, str] = {
-    FOREIGN: "the endpoint does not have this operation",
-    MALFORMED: "the reply could not be read",
-    UNREACHABLE: "the endpoint could not be reached",
-    NO_CREDENTIALS: "no usable credentials were found",
+    **EXPLANATIONS,
     STALE: "the credentials were renewed and are expired all the same",
     NO_PROFILE: "there is no such profile",
     NO_SIGN_IN_FILE: "a file to sign in with could not be read",
-    NOT_SENT: "the request could not be made",
     NO_WAY_IN: "neither a role nor a profile is configured for this account",
     OTHER_ACCOUNT: "the credentials belong to another account",
 }
-"""Our own codes in words; a provider's code speaks for itself."""
-
-
-class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a call gave nothing. `lacking` marks an endpoint that does not have the operation at all."""
-
-    cause: Cause
-    call: str
-    code: str
-    lacking: bool = False
-
-    @property
-    def unknown(self) -> Unknown:
-        """The failure as a group's value."""
-        return Unknown(cause=self.cause, call=self.call)
-
-    @property
-    def is_of_credentials(self) -> bool:
-        """Whether the caller's credentials are missing, expired or refused as such."""
-        return self.code in _CREDENTIALS or self.code in {NO_CREDENTIALS, STALE, NO_PROFILE, NO_SIGN_IN_FILE}
 
 
 def failure(code: str, call: str) -> Failure:
@@ -113,6 +81,11 @@ def failure(code: str, call: str) -> Failure:
     if code == FOREIGN or code in _NO_SUCH_OPERATION:
         return Failure(cause=Cause.UNSUPPORTED, call=call, code=code, lacking=True)
     return Failure(cause=_cause(code), call=call, code=code)
+
+
+def is_of_credentials(reason: Failure) -> bool:
+    """Whether the caller's credentials are missing, expired or refused as such."""
+    return reason.code in _CREDENTIALS or reason.code in {NO_CREDENTIALS, STALE, NO_PROFILE, NO_SIGN_IN_FILE}
 
 
 def is_throttle(code: str) -> bool:

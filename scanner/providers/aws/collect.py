@@ -1,6 +1,5 @@
 """Reads everything in scope on AWS, many accounts and regions at a time. Judges nothing and never writes to AWS."""
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import datetime
@@ -9,20 +8,24 @@ import msgspec
 
 from scanner.config.schema import AwsConfig
 from scanner.model.key import Provider
-from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.raw import HeaderPart
 from scanner.model.snapshot import Identity, Organisation
 from scanner.model.unknown import Unknown
 from scanner.providers.aws.access import no_access
-from scanner.providers.aws.account_job import AccountJob, collect_account, retell
+from scanner.providers.aws.account_job import AccountJob, collect_account
 from scanner.providers.aws.account_scan import Desk, read_account
 from scanner.providers.aws.accounts import Door, Hub, Members, find_members
 from scanner.providers.aws.aggregator import find_aggregator
 from scanner.providers.aws.bulk import Aggregator
-from scanner.providers.aws.opening import ACCOUNTS_AT_ONCE, door, instruments, pools, sign_in
+from scanner.providers.aws.opening import door, instruments, sign_in
+from scanner.providers.aws.operations import LIST_KEYS
 from scanner.providers.aws.population import Population, Target, plan
-from scanner.providers.aws.shards import Period, left_out_shard, unreached_shard
-from scanner.providers.aws.tally import Meter, Tally, merge
+from scanner.providers.handing import once
+from scanner.providers.hands import ACCOUNTS_AT_ONCE, pools
 from scanner.providers.protocol import NOTHING_FINISHED, Clock, Collection, Finished, Progress, Sink
+from scanner.providers.retelling import retell
+from scanner.providers.scopes import Period, left_out_shard, unreached_shard
+from scanner.providers.tally import Meter, Tally, merge
 from scanner.windows import as_done, in_windows
 
 _JOBS_AT_ONCE = 64
@@ -62,7 +65,7 @@ class AwsProvider:
             targets=population.targets,
             bearer=_bearer(hub, population),
             finished=finished,
-            sink=_once(sink, finished),
+            sink=once(sink, finished),
         )
         _leave_out(population, members, orders)
         results = self._read_here(orders) if executor is None else self._read_elsewhere(orders, executor)
@@ -114,7 +117,7 @@ class AwsProvider:
         for done in as_done(executor, _JOBS_AT_ONCE, collect_account, jobs):
             for collected in done.shards:
                 orders.sink(collected)
-            retell(done, shared.progress)
+            retell(done.shards, shared.progress)
             shared.meter.add(done.answered, done.part.clock_offset_seconds)
             parts.append(done.part)
         return sorted(parts, key=lambda part: part.account)
@@ -125,7 +128,7 @@ class AwsProvider:
         if missing:
             now = self._clock()
             period = Period(started_at=now, finished_at=now, calls=())
-            sink(unreached_shard(_NOBODY_KNOWS, _NO_LIST, missing, members.listing, period))
+            sink(unreached_shard(_NOBODY_KNOWS.named, _NO_LIST, missing, members.listing, period))
 
 
 class _Orders(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +146,9 @@ def _leave_out(population: Population, members: Members, orders: _Orders) -> Non
     hub = orders.door.hub
     own = merge((hub.reader.tally,) if hub.reader else ())
     for left in population.left_out:
-        orders.sink(left_out_shard(left, members.proofs.get(left.id), own if left.id == orders.bearer else ()))
+        orders.sink(
+            left_out_shard(left, LIST_KEYS.action, members.proofs.get(left.id), own if left.id == orders.bearer else ())
+        )
 
 
 def _bearer(hub: Hub, population: Population) -> str | None:
@@ -156,22 +161,6 @@ def _lent(hub: Hub, aggregator: Aggregator | None) -> tuple[Tally, ...]:
     """The calls that were made for no account to read: the hub's own, and those to get at the aggregator."""
     lent = [hub.reader.tally] if hub.reader else []
     return tuple(dict.fromkeys([*lent, *([aggregator.tally] if aggregator else [])]))
-
-
-def _once(sink: Sink, finished: Finished) -> Sink:
-    """Hands over the first shard of each scope."""
-    seen = set(finished.parts)
-    lock = threading.Lock()
-
-    def hand_over(collected: CollectedShard) -> None:
-        place = (collected.shard.scope.account, collected.shard.scope.region)
-        with lock:
-            if place in seen:
-                return
-            seen.add(place)
-        sink(collected)
-
-    return hand_over
 
 
 def _unlisted(hub: Hub, members: Members) -> Unknown | None:

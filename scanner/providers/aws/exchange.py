@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from scanner.providers.aws.causes import is_throttle
+from scanner.providers.failure import MalformedReplyError
 
 _ERROR_DOCUMENT = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(ErrorResponse|Response|Error)[\s>]")
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<([A-Za-z_][\w.-]*)[\s/>]")
@@ -21,10 +22,6 @@ _REQUEST_ID = ("x-amzn-requestid", "x-amz-request-id", "x-amz-requestid")
 
 class ForeignReplyError(Exception):
     """An error page that is not in the service's protocol: the endpoint does not have the operation."""
-
-
-class MalformedReplyError(Exception):
-    """A reply that breaks the service's protocol or lacks what it must say."""
 
 
 class _ServiceModel(Protocol):

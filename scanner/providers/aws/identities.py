@@ -15,9 +15,9 @@ from scanner.model.key import Provider
 from scanner.model.raw import CollectedIdentities
 from scanner.providers.aws import replies_identities as replies
 from scanner.providers.aws.documents import policy_text
-from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.operations_estate import GET_ACCOUNT_AUTHORIZATION_DETAILS
 from scanner.providers.aws.reader import Reader
+from scanner.providers.failure import MalformedReplyError
 
 _CALL = GET_ACCOUNT_AUTHORIZATION_DETAILS.action
 _PAGE = 1000

@@ -12,14 +12,15 @@ from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing
 from scanner.model.store import AliasTable
 from scanner.model.unknown import Cause, Unknown
+from scanner.providers.answer import Answer
 from scanner.providers.aws import normalise, replies
-from scanner.providers.aws.answer import Answer
 from scanner.providers.aws.bulk import NOTHING_RECORDED, RegionRecording
-from scanner.providers.aws.causes import UNREACHABLE, Failure, explain
+from scanner.providers.aws.causes import explain
 from scanner.providers.aws.deletions import with_deletion_requests
 from scanner.providers.aws.one_key import Shared, key_store, read_key
 from scanner.providers.aws.operations import DESCRIBE_CUSTOM_KEY_STORES, GET_RESOURCES, LIST_ALIASES, LIST_KEYS
 from scanner.providers.aws.reader import Reader
+from scanner.providers.failure import UNREACHABLE, Failure
 from scanner.windows import in_windows
 
 _NOT_LISTED = Unknown(cause=Cause.NOT_COLLECTED, call=GET_RESOURCES.action)

@@ -27,7 +27,7 @@ from scanner.model.key import (
 )
 from scanner.model.store import AliasTable
 from scanner.providers.aws import replies
-from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.failure import MalformedReplyError
 
 _STATES: Mapping[str, KeyState] = {
     "Enabled": KeyState.ENABLED,

@@ -18,9 +18,9 @@ from scanner.model.alerting import (
 from scanner.model.unknown import Unknown
 from scanner.providers.aws import replies_alerting as replies
 from scanner.providers.aws.documents import policy_text
-from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.operations_estate import GET_SUBSCRIPTION_ATTRIBUTES
 from scanner.providers.aws.stores.sns import GET_TOPIC_ATTRIBUTES, GetTopicAttributes
+from scanner.providers.failure import MalformedReplyError
 
 
 def metric_filters(pages: Sequence[replies.DescribeMetricFilters]) -> MetricFilters:

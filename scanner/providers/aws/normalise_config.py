@@ -6,7 +6,7 @@ A row never stands for more than it says: what it lacks is None here, and is ask
 from collections.abc import Sequence
 
 from scanner.providers.aws import normalise, replies, replies_config
-from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.failure import MalformedReplyError
 
 _KEYS = "AWS::KMS::Key"
 _MULTI_REGION = "mrk-"

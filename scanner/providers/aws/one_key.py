@@ -22,11 +22,10 @@ from scanner.model.key import (
 )
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
+from scanner.providers.answer import Answer, AnyAnswer, Group
 from scanner.providers.aws import normalise, normalise_config, replies
-from scanner.providers.aws.answer import Answer, AnyAnswer, Group
 from scanner.providers.aws.bulk import RecordedKey
 from scanner.providers.aws.causes import NOT_FOR_THIS_KEY
-from scanner.providers.aws.operation import AnyOperation, Kept, Operation
 from scanner.providers.aws.operations import (
     DESCRIBE_CUSTOM_KEY_STORES,
     DESCRIBE_KEY,
@@ -38,6 +37,7 @@ from scanner.providers.aws.operations import (
     LOOKUP_EVENTS,
 )
 from scanner.providers.aws.reader import Reader
+from scanner.providers.operation import AnyOperation, Kept, Operation
 
 _MANAGED = "AWS manages this key: it is only described"
 _NOT_PENDING = "the key is not pending deletion"

@@ -1,21 +1,15 @@
 """What a collection needs before it can ask: clients' settings, instruments, the hub, and hands. Reads no account."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from scanner import __version__
 from scanner.config.schema import AwsConfig
 from scanner.providers.aws.accounts import DEFAULT_REGION, Door, Hub, find_hub
 from scanner.providers.aws.api import ClientSettings
-from scanner.providers.aws.limits import Limiter
-from scanner.providers.aws.reader import Instruments
-from scanner.providers.aws.tally import Meter
+from scanner.providers.limits import Limiter
 from scanner.providers.protocol import Clock, Progress
-
-ACCOUNTS_AT_ONCE = 8
-_REGIONS_AT_ONCE = 8
+from scanner.providers.reader import Instruments
+from scanner.providers.tally import Meter
 
 
 def instruments(config: AwsConfig, clock: Clock, progress: Progress) -> Instruments:
@@ -55,20 +49,3 @@ def client_settings(config: AwsConfig) -> ClientSettings:
 def first_region(config: AwsConfig) -> str | None:
     """Where to sign in; None leaves it to the credentials' own configuration."""
     return None if config.regions == "all" or not config.regions else min(config.regions)
-
-
-@contextmanager
-def pools(concurrency: int) -> Iterator[tuple[Executor, Executor, Executor]]:
-    """Accounts wait for regions, regions for calls, and calls for nobody; a fault stops what has not begun."""
-    sizes = {"account": ACCOUNTS_AT_ONCE, "region": _REGIONS_AT_ONCE, "call": concurrency}
-    with ExitStack() as stack:
-        accounts, regions, calls = (
-            stack.enter_context(ThreadPoolExecutor(size, thread_name_prefix=f"aws-{name}"))
-            for name, size in sizes.items()
-        )
-        try:
-            yield accounts, regions, calls
-        except BaseException:
-            for pool in (accounts, regions, calls):
-                pool.shutdown(wait=False, cancel_futures=True)
-            raise

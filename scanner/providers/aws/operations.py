@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from scanner.providers.aws import replies, replies_events
-from scanner.providers.aws.embedded import Embedded
-from scanner.providers.aws.operation import MARKER, NEXT_TOKEN, SHARE_OF_QUOTA, AnyOperation, Operation, Paging, Quota
 from scanner.providers.aws.operations_config import CONFIG_OPERATIONS
 from scanner.providers.aws.operations_estate import ESTATE_OPERATIONS
 from scanner.providers.aws.operations_organisation import ORGANISATION_OPERATIONS
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
+from scanner.providers.embedded import Embedded
+from scanner.providers.operation import MARKER, NEXT_TOKEN, SHARE_OF_QUOTA, AnyOperation, Operation, Paging, Quota
 
 _KMS_2026 = "AWS KMS Developer Guide, request quotas, 2026"
 

@@ -1,8 +1,8 @@
 """The operations of AWS Config that may be called. Calls nothing."""
 
 from scanner.providers.aws import replies_config
-from scanner.providers.aws.embedded import Embedded
-from scanner.providers.aws.operation import NEXT_TOKEN, AnyOperation, Operation
+from scanner.providers.embedded import Embedded
+from scanner.providers.operation import NEXT_TOKEN, AnyOperation, Operation
 
 DESCRIBE_CONFIGURATION_RECORDERS = Operation(
     service="config",

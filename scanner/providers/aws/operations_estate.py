@@ -3,8 +3,8 @@
 from scanner.providers.aws import replies_alerting as alerting
 from scanner.providers.aws import replies_identities as identities
 from scanner.providers.aws import replies_network as network
-from scanner.providers.aws.operation import NEXT_TOKEN, AnyOperation, Operation, Paging
 from scanner.providers.aws.stores.sns import GET_TOPIC_ATTRIBUTES, LIST_TOPICS
+from scanner.providers.operation import NEXT_TOKEN, AnyOperation, Operation, Paging
 
 _LOWER_TOKEN = Paging(request="nextToken", reply="nextToken")
 

@@ -1,7 +1,7 @@
 """The operations that read an organisation's tree and policies. Calls nothing."""
 
 from scanner.providers.aws import replies_organisation as replies
-from scanner.providers.aws.operation import NEXT_TOKEN, AnyOperation, Operation
+from scanner.providers.operation import NEXT_TOKEN, AnyOperation, Operation
 
 DESCRIBE_ORGANIZATION = Operation(
     service="organizations",

@@ -17,9 +17,9 @@ from scanner.model.organisation import (
 )
 from scanner.model.raw import CollectedOrganisation, RawResponse
 from scanner.model.unknown import Inapplicable, Unknown
+from scanner.providers.answer import Answer, AnyAnswer
 from scanner.providers.aws import replies as accounts
 from scanner.providers.aws import replies_organisation as replies
-from scanner.providers.aws.answer import Answer, AnyAnswer
 from scanner.providers.aws.documents import policy_text
 from scanner.providers.aws.operations_organisation import (
     DESCRIBE_ORGANIZATION,

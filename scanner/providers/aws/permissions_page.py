@@ -2,9 +2,9 @@
 
 import json
 
-from scanner.providers.aws.operation import AnyOperation, fields_kept
 from scanner.providers.aws.operations import OPERATIONS
 from scanner.providers.aws.permissions import policy_document
+from scanner.providers.operation import AnyOperation, fields_kept
 
 
 def page() -> str:

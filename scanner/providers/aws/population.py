@@ -6,8 +6,10 @@ from typing import Literal
 import msgspec
 
 from scanner.config.schema import AwsAccount, AwsConfig
+from scanner.model.key import Provider
 from scanner.model.scope import ScopeStatus
 from scanner.providers.aws import replies
+from scanner.providers.scopes import Account, LeftOut
 
 _ACTIVE = "ACTIVE"
 _NOT_CONFIGURED = "not in the configuration"
@@ -23,15 +25,10 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     external_id: str | None
     regions: Literal["all"] | tuple[str, ...]
 
-
-class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An account that is not read."""
-
-    id: str
-    name: str | None
-    status: ScopeStatus
-    reason: str
-    approver: str | None = None
+    @property
+    def named(self) -> Account:
+        """The account as every scope names it."""
+        return Account(provider=Provider.AWS, id=self.id, name=self.name)
 
 
 class Population(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +51,7 @@ def plan(config: AwsConfig, hub: str | None, organisation: Iterable[replies.Acco
     outside = [_outside(member) for member in members.values() if member.id not in configured.keys() | excluded.keys()]
     left = [
         LeftOut(
+            provider=Provider.AWS,
             id=exclusion.account,
             name=_name(configured.get(exclusion.account), members.get(exclusion.account)),
             status=ScopeStatus.EXCLUDED,
@@ -110,7 +108,7 @@ def _outside(member: replies.Account) -> LeftOut:
     status, reason = ScopeStatus.OUTSIDE, _NOT_CONFIGURED
     if state != _ACTIVE:
         status, reason = ScopeStatus.CLOSED, state.lower().replace("_", " ")
-    return LeftOut(id=member.id, name=member.name or None, status=status, reason=reason)
+    return LeftOut(provider=Provider.AWS, id=member.id, name=member.name or None, status=status, reason=reason)
 
 
 def _name(account: AwsAccount | None, member: replies.Account | None) -> str | None:

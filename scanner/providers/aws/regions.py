@@ -7,7 +7,7 @@ import msgspec
 from scanner.model.unknown import Unknown
 from scanner.providers.aws.operations import DESCRIBE_REGIONS, LIST_REGIONS
 from scanner.providers.aws.reader import Reader
-from scanner.providers.aws.shards import Proof
+from scanner.providers.scopes import Proof
 
 Wanted = Literal["all"] | tuple[str, ...]
 

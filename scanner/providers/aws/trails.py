@@ -18,9 +18,8 @@ from scanner.model.trail import (
     TrailList,
 )
 from scanner.model.unknown import Unknown
+from scanner.providers.answer import Answer, Group
 from scanner.providers.aws import normalise_trails, replies
-from scanner.providers.aws.answer import Answer, Group
-from scanner.providers.aws.operation import Kept
 from scanner.providers.aws.operations import (
     DESCRIBE_TRAILS,
     GET_BUCKET_POLICY_STATUS,
@@ -31,6 +30,7 @@ from scanner.providers.aws.operations import (
     GET_TRAIL_STATUS,
 )
 from scanner.providers.aws.reader import Reader
+from scanner.providers.operation import Kept
 
 
 class RegionAudit(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,8 @@ from small_estate import REGION
 from scanner.model.alerting import ALERTING_GROUPS
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws import normalise_alerting, replies_alerting
-from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.subscribers import parted, shortened
+from scanner.providers.failure import MalformedReplyError
 from scanner.simulator.aws.estate import Alarm, MetricFilter, Rule, Subscription, Topic
 from scanner.simulator.aws.faults import Effect
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scanner.providers.aws.exchange import MalformedReplyError, check_root
+from scanner.providers.aws.exchange import check_root
+from scanner.providers.failure import MalformedReplyError
 
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 

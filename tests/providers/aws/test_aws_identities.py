@@ -9,7 +9,7 @@ from small_estate import OTHER_REGION, REGION
 
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws import identities, replies_identities
-from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.failure import MalformedReplyError
 from scanner.simulator.aws.estate import ManagedPolicy, Principal
 from scanner.simulator.aws.faults import Effect
 

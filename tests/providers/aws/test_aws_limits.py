@@ -2,9 +2,9 @@
 
 import pytest
 
-from scanner.providers.aws.limits import Limiter, TokenBucket
 from scanner.providers.aws.operations import DESCRIBE_KEY, GET_KEY_LAST_USAGE, LIST_GRANTS, OPERATIONS
 from scanner.providers.aws.permissions import hub_policy_document, policy_document
+from scanner.providers.limits import Limiter, TokenBucket
 
 
 class Time:

@@ -10,10 +10,10 @@ import pytest
 from scanner.model.decoding import convert
 from scanner.model.key import KeyState, KeyType, Manager, Origin
 from scanner.providers.aws import normalise, normalise_config, replies
-from scanner.providers.aws.embedded import unpacked
-from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.operations import LOOKUP_EVENTS
 from scanner.providers.aws.operations_config import SELECT_AGGREGATE_RESOURCE_CONFIG
+from scanner.providers.embedded import unpacked
+from scanner.providers.failure import MalformedReplyError
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "aws" / "kms_config_source"
 ACCOUNT, REGION = "111122223333", "eu-central-1"

@@ -11,8 +11,8 @@ import pytest
 from collecting import collect
 from small_estate import BUCKET, CREATED, HUB, MEMBER, REGION, SECRET, TOKEN, XML, arn_of
 
-from scanner.providers.aws.operation import fields_kept
 from scanner.providers.aws.operations import OPERATIONS
+from scanner.providers.operation import fields_kept
 
 MARK = "canary-7f3a"
 EXTERNAL_ID = "canary-external-id"

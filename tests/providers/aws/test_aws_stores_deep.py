@@ -11,12 +11,12 @@ from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, re
 from scanner.model.scope import Listing
 from scanner.model.store import CopyKind, Encryption, StoreKind, VolumeDefault, VolumeKey
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.stores import s3
 from scanner.providers.aws.stores import secretsmanager as kept_secrets
 from scanner.providers.aws.stores.backup import ListRecoveryPointsByBackupVault, RecoveryPoint, recovery_points
 from scanner.providers.aws.stores.service import Where
 from scanner.providers.aws.stores.services import LISTINGS
+from scanner.providers.failure import MalformedReplyError
 from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.records import Bucket
 from scanner.simulator.aws.stores import backup, dynamodb, ec2, rds, records

@@ -10,7 +10,6 @@ import pytest
 from scanner.model.decoding import convert
 from scanner.model.store import CopyKind, DataStore, Encryption
 from scanner.model.unknown import Unknown
-from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.operations import OPERATIONS
 from scanner.providers.aws.stores import (
     awslambda,
@@ -30,6 +29,7 @@ from scanner.providers.aws.stores import (
     sqs,
 )
 from scanner.providers.aws.stores.service import Where
+from scanner.providers.failure import MalformedReplyError
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "aws"
 WHERE = Where(partition="aws", account="644160558196", region="us-east-1")

@@ -10,10 +10,10 @@ from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, new_world, put, read
 
 from scanner.model.store import CopyKind, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.exchange import MalformedReplyError
 from scanner.providers.aws.stores import ecr, kafka, kinesis, opensearch, sqs
 from scanner.providers.aws.stores.service import Where
 from scanner.providers.aws.stores.services import LISTINGS
+from scanner.providers.failure import MalformedReplyError
 from scanner.simulator.aws.estate import Topic
 from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.stores import caches, compute, files, queues, warehouses

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.service import Listing, Where
+from scanner.providers.operation import Operation, Paging
 
 
 class DurableConfig(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):

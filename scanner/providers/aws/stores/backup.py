@@ -11,8 +11,8 @@ import msgspec
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import NEXT_TOKEN, Operation
 from scanner.providers.aws.stores.service import Listing, Where, Within, said
+from scanner.providers.operation import NEXT_TOKEN, Operation
 
 _PAGE = 1000
 

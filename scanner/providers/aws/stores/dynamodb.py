@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.service import Detail, Listing, Where, Within, said
+from scanner.providers.operation import Operation, Paging
 
 _DEFAULT_DAYS = 35
 _OFF = "DISABLED"

@@ -12,8 +12,8 @@ import msgspec
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.service import Listing, Where
+from scanner.providers.operation import Operation, Paging
 
 
 class EncryptionConfiguration(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import AnyOperation, Operation, Paging
 from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+from scanner.providers.operation import AnyOperation, Operation, Paging
 
 _MEMCACHED = "memcached"
 _BEGUN = "CacheClusterCreateTime"

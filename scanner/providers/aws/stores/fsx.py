@@ -13,9 +13,9 @@ import msgspec
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import NEXT_TOKEN, Operation
 from scanner.providers.aws.stores.retention import OF_AWS_BACKUP, days_kept, until_told
 from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+from scanner.providers.operation import NEXT_TOKEN, Operation
 
 _KEEPS = "AutomaticBackupRetentionDays"
 _AUTOMATIC = "AUTOMATIC"

@@ -12,8 +12,8 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.service import Listing, Where, said
+from scanner.providers.operation import Operation, Paging
 
 _EXPORTED = re.compile(r"/aws/(?:rds/(instance|cluster)|docdb|neptune)/([^/]+)/[^/]+")
 

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.exchange import MalformedReplyError
-from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.service import Detail, Listing, Where
+from scanner.providers.failure import MalformedReplyError
+from scanner.providers.operation import Operation, Paging
 
 _OF_THE_PROVIDER = "auto"
 

@@ -11,9 +11,9 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.retention import days_kept
 from scanner.providers.aws.stores.service import Listing, Where, said
+from scanner.providers.operation import Operation, Paging
 
 MARKER = Paging(request="Marker", reply="Marker")
 PAGE = 100

@@ -14,7 +14,6 @@ import msgspec
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import AnyOperation, Operation
 from scanner.providers.aws.stores.rds import (
     DESCRIBE_DB_CLUSTERS,
     DESCRIBE_DB_INSTANCES,
@@ -27,6 +26,7 @@ from scanner.providers.aws.stores.rds import (
 )
 from scanner.providers.aws.stores.retention import OF_AWS_BACKUP, until_told
 from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+from scanner.providers.operation import AnyOperation, Operation
 
 _AUTOMATED = "automated"
 

@@ -13,11 +13,11 @@ from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing as Counted
 from scanner.model.store import DataStore, StoreKind, StoreListing
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.answer import Answer
-from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.answer import Answer
 from scanner.providers.aws.reader import Reader
 from scanner.providers.aws.stores.service import Detail, Listing, Origin, Where, Within, partition_of
 from scanner.providers.aws.stores.services import LISTINGS
+from scanner.providers.failure import MalformedReplyError
 from scanner.windows import in_windows
 
 

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.operation import Operation, Paging
 from scanner.providers.aws.stores.retention import OF_AWS_BACKUP, days_kept, until_told
 from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+from scanner.providers.operation import Operation, Paging
 
 _KEEPS = "AutomatedSnapshotRetentionPeriod"
 _AUTOMATED = "automated"

@@ -11,8 +11,8 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.operation import NEXT_TOKEN, Operation
 from scanner.providers.aws.stores.service import Listing, Where, said
+from scanner.providers.operation import NEXT_TOKEN, Operation
 
 _REGION = 3
 """The part of an ARN that names the region."""

@@ -11,7 +11,7 @@ import msgspec
 
 from scanner.model.store import DataStore, Encryption, StoreKind
 from scanner.model.unknown import Unknown
-from scanner.providers.aws.operation import AnyOperation
+from scanner.providers.operation import AnyOperation
 
 _PARTITIONS: Mapping[str, str] = {
     "cn-": "aws-cn",

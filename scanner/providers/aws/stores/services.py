@@ -1,6 +1,5 @@
 """Every service whose data stores are read, in the order in which reports list them. Holds no logic."""
 
-from scanner.providers.aws.operation import AnyOperation
 from scanner.providers.aws.stores import (
     awslambda,
     backup,
@@ -26,6 +25,7 @@ from scanner.providers.aws.stores import (
     ssm,
 )
 from scanner.providers.aws.stores.service import Listing, operations_of
+from scanner.providers.operation import AnyOperation
 
 LISTINGS: tuple[Listing, ...] = (
     *rds.LISTINGS,

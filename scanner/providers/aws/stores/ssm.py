@@ -9,8 +9,8 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.operation import NEXT_TOKEN, Operation
 from scanner.providers.aws.stores.service import Listing, Where
+from scanner.providers.operation import NEXT_TOKEN, Operation
 
 _SECURE = "SecureString"
 

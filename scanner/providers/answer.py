@@ -10,9 +10,8 @@ import msgspec
 from scanner.model.evidence import Evidence
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.causes import Failure
-from scanner.providers.aws.exchange import MalformedReplyError
-from scanner.providers.aws.operation import Kept, Operation
+from scanner.providers.failure import Failure, MalformedReplyError
+from scanner.providers.operation import Kept, Operation
 
 Group = TypeVar("Group")
 

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
 
-from scanner.providers.aws.embedded import Embedded
+from scanner.providers.embedded import Embedded
 
 Kept = TypeVar("Kept", bound=msgspec.Struct)
 
@@ -13,7 +13,7 @@ DEFAULT_RATE = 5.0
 """Requests a second where no dated quota is at hand."""
 
 SHARE_OF_QUOTA = 0.25
-"""The part of a published quota that a scan may use: most quotas are shared with the workloads."""
+"""The part of a published quota that a scan may use: most most quotas are shared with the workloads."""
 
 
 class Quota(msgspec.Struct, frozen=True, kw_only=True):

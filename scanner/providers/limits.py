@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from scanner.providers.aws.operation import AnyOperation
+from scanner.providers.operation import AnyOperation
 
 
 class TokenBucket:

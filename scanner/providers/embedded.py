@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from scanner.model.decoding import decode
-from scanner.providers.aws.exchange import MalformedReplyError
+from scanner.providers.failure import MalformedReplyError
 
 _EACH = "[]"
 

@@ -8,8 +8,8 @@ from msgspec.structs import fields
 
 from scanner.model.scope import CallCount
 from scanner.model.unknown import Cause
-from scanner.providers.aws.api import Reply
-from scanner.providers.aws.operation import AnyOperation, Kept
+from scanner.providers.operation import AnyOperation, Kept
+from scanner.providers.reply import Reply
 
 
 class Tally:
