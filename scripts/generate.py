@@ -9,7 +9,8 @@ from pathlib import Path
 
 from scanner.cli.commands_page import page as commands_page
 from scanner.config.document_page import page as config_page
-from scanner.providers.aws.permissions_page import page as permissions_page
+from scanner.providers.aws.permissions_page import page as aws_permissions_page
+from scanner.providers.gcp.permissions_page import page as gcp_permissions_page
 from scanner.rules.document import pages as rule_pages
 from scanner.rules.load import load_rules
 from scanner.rules.schema import json_schema
@@ -24,7 +25,8 @@ def generated() -> dict[Path, str]:
     files[ROOT / "policies" / "rule.schema.json"] = json.dumps(json_schema(), indent=2) + "\n"
     files[ROOT / "docs" / "config.md"] = config_page()
     files[ROOT / "docs" / "commands.md"] = commands_page()
-    files[ROOT / "docs" / "providers" / "aws-permissions.md"] = permissions_page()
+    files[ROOT / "docs" / "providers" / "aws-permissions.md"] = aws_permissions_page()
+    files[ROOT / "docs" / "providers" / "gcp-permissions.md"] = gcp_permissions_page()
     return files
 
 

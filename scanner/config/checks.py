@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from scanner.config.document import Document
 from scanner.config.faults import Fault
 from scanner.config.nodes import Path
-from scanner.config.schema import AwsConfig, Config
+from scanner.config.schema import AwsConfig, Config, GcpConfig
 
 ACCOUNT = "{account}"
 
@@ -13,12 +13,16 @@ ACCOUNT = "{account}"
 def check(document: Document[Config]) -> Iterator[Fault]:
     """Every fault that shows only when keys are seen together."""
     config = document.value
-    if config.providers.aws is None:
+    if config.providers.aws is None and config.providers.gcp is None:
         yield Fault(document.place("providers"), "providers: expected at least one platform, e.g. `aws: {}`")
     if not config.policies.shipped and not config.policies.packs:
         text = "policies: expected `packs`, since the shipped rules are switched off; nothing would be judged"
         yield Fault(document.place("policies", "shipped"), text)
-    found = [*_repeated_in(config), *(_aws(config.providers.aws) if config.providers.aws else ())]
+    found = [
+        *_repeated_in(config),
+        *(_aws(config.providers.aws) if config.providers.aws else ()),
+        *(_gcp(config.providers.gcp) if config.providers.gcp else ()),
+    ]
     for path, text in found:
         yield Fault(document.place(*path), text)
 
@@ -40,6 +44,20 @@ def _aws(aws: AwsConfig) -> Iterator[tuple[Path, str]]:
     for index, item in enumerate(aws.accounts):
         if item.regions not in {None, "all"}:
             yield from _repeated(item.regions or (), (*here, "accounts", index, "regions"), "region")
+
+
+def _gcp(gcp: GcpConfig) -> Iterator[tuple[Path, str]]:
+    here = ("providers", "gcp")
+    listed = [project.id for project in gcp.projects]
+    excluded = [exclusion.project for exclusion in gcp.exclude]
+    yield from _repeated(listed, (*here, "projects"), "project", inside=("id",))
+    yield from _repeated(gcp.discover, (*here, "discover"), "parent")
+    yield from _repeated(excluded, (*here, "exclude"), "excluded project", inside=("project",))
+    for index, project in enumerate(excluded):
+        if project in listed:
+            yield (*here, "exclude", index, "project"), f"project {project} is excluded and listed in `projects`"
+    if gcp.locations != "all":
+        yield from _repeated(gcp.locations, (*here, "locations"), "location")
 
 
 def _repeated_in(config: Config) -> Iterator[tuple[Path, str]]:

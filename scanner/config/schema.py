@@ -54,6 +54,26 @@ CallName = Annotated[
     StringConstraints(pattern=r"^[a-z][a-z0-9-]*:[A-Z][A-Za-z0-9]*$"),
     Wording("a call such as kms:DescribeKey", "calls such as kms:DescribeKey"),
 ]
+ProjectId = Annotated[
+    str,
+    StringConstraints(pattern=r"^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$"),
+    Wording("a project id such as bank-payments", "project ids"),
+]
+GcpParent = Annotated[
+    str,
+    StringConstraints(pattern=r"^(organizations|folders)/[0-9]{1,20}$"),
+    Wording("an organisation or folder such as organizations/123456789", "organisations or folders"),
+]
+LocationName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$"),
+    Wording("a location such as europe-west3", "locations such as europe-west3"),
+]
+PermissionName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]+\.[A-Za-z.]+$"),
+    Wording("a permission such as cloudkms.cryptoKeys.list", "permissions such as cloudkms.cryptoKeys.list"),
+]
 ListName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"),
@@ -66,6 +86,12 @@ Regions = Annotated[
     | Annotated[tuple[RegionName, ...], Field(min_length=1), Wording("a list of regions", "lists"), Tag("list")],
     Discriminator(_all_or_list),
     Wording("all or a list of at least one region such as [eu-central-1]", "lists of regions"),
+]
+GcpLocations = Annotated[
+    Annotated[Literal["all"], Tag("all")]
+    | Annotated[tuple[LocationName, ...], Field(min_length=1), Wording("a list of locations", "lists"), Tag("list")],
+    Discriminator(_all_or_list),
+    Wording("all or a list of at least one location such as [europe-west3]", "lists of locations"),
 ]
 Workers = Annotated[int, Field(ge=1, le=256), Wording("a whole number from 1 to 256", "whole numbers")]
 Attempts = Annotated[int, Field(ge=1, le=20), Wording("a whole number from 1 to 20", "whole numbers")]
@@ -146,10 +172,54 @@ class AwsConfig(Section):
     read_timeout_seconds: Seconds = Field(default=60.0, description="How long to wait for an answer.")
 
 
+class GcpProject(Section):
+    """One project to scan."""
+
+    id: ProjectId = Field(description="The project's id, not its number.")
+    name: Text | None = Field(default=None, description="How reports call the project.")
+
+
+class GcpExclusion(Section):
+    """A project that is left out on purpose; it stays visible in the population."""
+
+    project: ProjectId = Field(description="The id of the project to leave out.")
+    reason: Text = Field(description="Why; printed in every report.")
+    approver: Text = Field(description="Who decided it; printed in every report.")
+
+
+class GcpConfig(Section):
+    """How Google Cloud is read. Without `projects` and `discover`: the project of the application default credentials.
+
+    Impersonation and federation are set up in those credentials, not here.
+    """
+
+    projects: tuple[GcpProject, ...] = Field(default=(), description="The projects to scan.")
+    discover: tuple[GcpParent, ...] = Field(
+        default=(),
+        description="Scan every active project below these, as Resource Manager lists them: organisations or folders.",
+    )
+    locations: GcpLocations = Field(
+        default="all", description="The locations whose keys are read: a list, or `all` that hold some."
+    )
+    exclude: tuple[GcpExclusion, ...] = Field(default=(), description="Projects left out, with reason and approver.")
+    endpoint_url: WebAddress | None = Field(
+        default=None,
+        description="One address for every service; any but Google's own marks the pack as simulated.",
+    )
+    concurrency: Workers = Field(default=16, description="How many keys are read at a time.")
+    rate_limiter: bool = Field(default=True, description="Keep a steady pace; `false` lifts all limits.")
+    rate_limits: dict[PermissionName, Rate] = Field(
+        default_factory=dict, description="Requests per second for one permission in one project."
+    )
+    max_attempts: Attempts = Field(default=6, description="How often one request is tried before it counts as unread.")
+    timeout_seconds: Seconds = Field(default=60.0, description="How long to wait for an answer.")
+
+
 class Providers(Section):
     """The platforms to scan; at least one."""
 
     aws: AwsConfig | None = Field(default=None, description="Amazon Web Services; `{}` takes every default.")
+    gcp: GcpConfig | None = Field(default=None, description="Google Cloud; `{}` takes every default.")
 
 
 class Policies(Section):

@@ -82,7 +82,7 @@ def _rotates(provider: Provider, manager: Manager, kind: KeyType, usage: KeyUsag
     ruled_out = (
         manager is Manager.PROVIDER
         or kind in (KeyType.ASYMMETRIC, KeyType.MAC)
-        or usage in (KeyUsage.SIGN_VERIFY, KeyUsage.MAC, KeyUsage.KEY_AGREEMENT)
+        or usage in (KeyUsage.RAW_ENCRYPT_DECRYPT, KeyUsage.SIGN_VERIFY, KeyUsage.MAC, KeyUsage.KEY_AGREEMENT)
         or origin in (Origin.IMPORTED, Origin.HSM_CLUSTER, Origin.EXTERNAL_STORE)
     )
     if ruled_out:

@@ -46,9 +46,10 @@ class KeyType(StrEnum):
 
 
 class KeyUsage(StrEnum):
-    """What the key may be used for."""
+    """What the key may be used for; raw encryption leaves format and algorithm to the caller."""
 
     ENCRYPT_DECRYPT = "encrypt_decrypt"
+    RAW_ENCRYPT_DECRYPT = "raw_encrypt_decrypt"
     SIGN_VERIFY = "sign_verify"
     MAC = "mac"
     KEY_AGREEMENT = "key_agreement"

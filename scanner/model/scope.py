@@ -14,7 +14,8 @@ from scanner.model.unknown import Unknown
 class ScopeStatus(StrEnum):
     """What became of an account-region (or of a whole account, when its region is None).
 
-    A closed account is one that the organisation itself does not count as active (suspended, pending closure).
+    A closed account is one that the organisation itself does not count as active (suspended, pending closure). Where
+    the key service is not enabled, no key can be listed or used; such a scope was asked, and that was the answer.
     """
 
     SCANNED = "scanned"
@@ -22,6 +23,7 @@ class ScopeStatus(StrEnum):
     EXCLUDED = "excluded"
     OUTSIDE = "outside"
     CLOSED = "closed"
+    NOT_ENABLED = "not_enabled"
 
 
 class Listing(Record, frozen=True, kw_only=True, tag="listing"):

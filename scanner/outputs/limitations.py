@@ -16,6 +16,7 @@ _NOT_ENTERED = {
     ScopeStatus.EXCLUDED: "Excluded by configuration",
     ScopeStatus.OUTSIDE: "Outside the configuration",
     ScopeStatus.CLOSED: "Closed by the organisation",
+    ScopeStatus.NOT_ENABLED: "Without the key service, so that no key could be listed or used",
 }
 
 

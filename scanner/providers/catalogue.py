@@ -16,6 +16,12 @@ def providers(config: Config, *, clock: Clock, as_of: datetime) -> tuple[Provide
         except ModuleNotFoundError as error:
             raise _missing("aws", error) from error
         readers.append(AwsProvider(config.providers.aws, clock=clock, as_of=as_of))
+    if config.providers.gcp is not None:
+        try:
+            from scanner.providers.gcp.collect import GcpProvider  # noqa: PLC0415 (the SDK is loaded only when used)
+        except ModuleNotFoundError as error:
+            raise _missing("gcp", error) from error
+        readers.append(GcpProvider(config.providers.gcp, clock=clock, as_of=as_of))
     return tuple(readers)
 
 

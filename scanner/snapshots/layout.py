@@ -22,16 +22,13 @@ RAW = "raw"
 WHOLE_ACCOUNT = "_"
 """Stands for the region of an account that was not entered."""
 
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%-]{0,127}")
 
 
 def shard_folder(scope: Scope) -> PurePosixPath:
     """The folder of a scope's shard, relative to the snapshot; raises ValueError for a name that could escape."""
-    parts = (scope.provider.value, scope.account, scope.region or WHOLE_ACCOUNT)
-    for part in parts:
-        if part != WHOLE_ACCOUNT:
-            _check(part)
-    return PurePosixPath(*parts)
+    region = _part(scope.region) if scope.region else WHOLE_ACCOUNT
+    return PurePosixPath(scope.provider.value, _part(scope.account), region)
 
 
 def organisation_file(provider: Provider) -> PurePosixPath:
@@ -46,14 +43,12 @@ def organisation_raw_file(provider: Provider) -> PurePosixPath:
 
 def identities_file(provider: Provider, account: str) -> PurePosixPath:
     """The file of an account's identities, relative to the snapshot; raises ValueError for a name that could escape."""
-    _check(account)
-    return PurePosixPath(provider.value) / account / IDENTITIES
+    return PurePosixPath(provider.value) / _part(account) / IDENTITIES
 
 
 def identities_raw_file(provider: Provider, account: str) -> PurePosixPath:
     """The file of the raw responses about an account's identities, relative to the snapshot."""
-    _check(account)
-    return PurePosixPath(RAW) / provider.value / account / "identities.jsonl.gz"
+    return PurePosixPath(RAW) / provider.value / _part(account) / "identities.jsonl.gz"
 
 
 def raw_file(scope: Scope) -> PurePosixPath:
@@ -62,7 +57,10 @@ def raw_file(scope: Scope) -> PurePosixPath:
     return PurePosixPath(RAW) / folder.parent / f"{folder.name}.jsonl.gz"
 
 
-def _check(part: str) -> None:
+def _part(name: str) -> str:
+    """A name as one part of a path; the projects of a domain have a colon in theirs (`example.com:bank`)."""
+    part = name.replace(":", "%3A")
     if not _SAFE.fullmatch(part):
-        message = f"{part!r} cannot name a folder"
+        message = f"{name!r} cannot name a folder"
         raise ValueError(message)
+    return part

@@ -3,15 +3,24 @@
 import subprocess
 import sys
 
+import pytest
 
-def test_a_missing_sdk_names_the_extra_to_install(tmp_path):
-    (tmp_path / "keymuster.yaml").write_text("providers: {aws: {regions: [us-east-1]}}\n")
+
+@pytest.mark.parametrize(
+    ("section", "missing", "extra"),
+    [
+        ("aws: {regions: [us-east-1]}", ("boto3", "botocore"), "aws"),
+        ("gcp: {projects: [{id: bank-payments}]}", ("google.auth", "grpc"), "gcp"),
+    ],
+)
+def test_a_missing_sdk_names_the_extra_to_install(tmp_path, section, missing, extra):
+    (tmp_path / "keymuster.yaml").write_text(f"providers: {{{section}}}\n")
     code = (
-        "import sys; sys.modules['boto3'] = None; sys.modules['botocore'] = None\n"
+        f"import sys; sys.modules.update(dict.fromkeys({missing!r}))\n"
         "from scanner.cli.main import run\n"
         "sys.exit(run(['scan', '--out', 'pack']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 2
-    assert "pip install 'keymuster[aws]'" in done.stderr
+    assert f"pip install 'keymuster[{extra}]'" in done.stderr
     assert not (tmp_path / "pack").exists()

@@ -17,7 +17,10 @@ class PopulationFacts(Facts, frozen=True, kw_only=True):
     provider: Annotated[Provider, Fact((), "platform")]
     account: Annotated[str, Fact((), "account, project or subscription")]
     region: Annotated[str | None, Fact((), "region; none for a whole account")]
-    status: Annotated[ScopeStatus, Fact((), "scanned, unreachable, excluded, outside or closed")]
+    status: Annotated[
+        ScopeStatus,
+        Fact((), "scanned, unreachable, excluded, outside, closed or not_enabled (no key service)"),
+    ]
     listed: Annotated[int | Unknown, Fact(("keys",), "keys the provider listed")]
     unaccounted: Annotated[
         int | Unknown, Fact(("keys",), "keys listed but neither read, partly read, unread nor excluded")

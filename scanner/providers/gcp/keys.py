@@ -1,0 +1,137 @@
+"""Reads a project's keys: the listing once, then each key's versions and policy. One key never hides another."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from typing import TypeVar
+
+import msgspec
+
+from scanner.model.evidence import Evidence
+from scanner.model.key import Key, Metadata, Provider, RotationHistory, Versions
+from scanner.model.raw import RawResponse
+from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
+from scanner.providers.answer import Answer, evidence_of
+from scanner.providers.failure import MalformedReplyError, malformed
+from scanner.providers.gcp import normalise, normalise_access, replies
+from scanner.providers.gcp.operations import INVENTORY_KEYS, KEY_POLICY, LIST_VERSIONS
+from scanner.providers.gcp.reader import POLICY_VERSION_3, Reader
+from scanner.windows import in_windows
+
+Group = TypeVar("Group")
+
+VERSIONS_A_PAGE = 1000
+_CALL = INVENTORY_KEYS.action
+_NO_GRANTS = Inapplicable(reason="Google Cloud gives roles, not grants", call=_CALL)
+_NO_ALIASES = Inapplicable(reason="a key has one name, which is its id", call=_CALL)
+_NO_LAST_USE = Inapplicable(reason="the provider does not tell when a key was last used", call=_CALL)
+_NO_STORE = Inapplicable(reason="custom key stores exist on AWS alone", call=_CALL)
+_NO_REQUEST = Inapplicable(reason="no version of the key waits for destruction", call="logging.logEntries.list")
+_REQUEST_NOT_READ = OutOfScope(reason="audit log entries are not read", call="logging.logEntries.list")
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A key as a listing names it, and the page that does."""
+
+    reply: replies.CryptoKey
+    page: RawResponse
+
+
+class ReadKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key, and the replies behind it besides the listing's page."""
+
+    key: Key
+    raw: tuple[RawResponse, ...]
+
+
+def listed(answer: Answer[replies.ListCryptoKeys]) -> list[Listed]:
+    """Every key of a listing, as far as it went, in its order; each name once."""
+    found: dict[str, Listed] = {}
+    for page, raw in zip(answer.pages, answer.raw, strict=False):
+        for reply in page.crypto_keys:
+            found.setdefault(reply.name, Listed(reply=reply, page=raw))
+    return list(found.values())
+
+
+def read_keys(reader: Reader, pool: Executor, window: int, names: Iterable[Listed]) -> list[ReadKey]:
+    """Every listed key with all its groups, sorted by id; at most `window` are asked for at once."""
+    ordered = sorted(names, key=lambda item: item.reply.name)
+    return list(in_windows(pool, window, lambda item: read_key(reader, item), ordered))
+
+
+def read_key(reader: Reader, found: Listed) -> ReadKey:
+    """One key."""
+    name = found.reply.name
+    versions = reader.ask(LIST_VERSIONS, {"parent": name, "pageSize": VERSIONS_A_PAGE}, name)
+    policy = reader.ask(KEY_POLICY, {"resource": name, "options": POLICY_VERSION_3}, name)
+    key = make_key(found.reply, versions.group(lambda pages: normalise.versions(found.reply, pages)), reader.account)
+    bound = msgspec.structs.replace(
+        key,
+        policy=policy.group(normalise_access.bindings),
+        evidence=(
+            *(item for group in ("metadata", "rotation", "tags") for item in evidence_of(group, (found.page,))),
+            *versions.evidence("versions"),
+            *_state_evidence(key.metadata, versions),
+            *policy.evidence("policy"),
+        ),
+    )
+    return ReadKey(key=bound, raw=versions.raw + policy.raw)
+
+
+def make_key(reply: replies.CryptoKey, versions: Versions | Unknown, account: str) -> Key:
+    """The key as far as its listing and its versions tell; the policy is not asked for here."""
+    metadata = _metadata(reply, versions)
+    return Key(
+        id=reply.name,
+        provider=Provider.GCP,
+        account=account,
+        region=normalise.location_of(reply.name),
+        metadata=metadata,
+        rotation=_or_malformed(normalise.rotation, reply),
+        rotation_history=_history(reply, versions),
+        policy=Unknown(cause=Cause.NOT_COLLECTED, call=KEY_POLICY.action),
+        grants=_NO_GRANTS,
+        aliases=_NO_ALIASES,
+        tags=normalise.tags(reply),
+        last_use=_NO_LAST_USE,
+        key_store=_NO_STORE,
+        deletion_request=_REQUEST_NOT_READ if _waits(versions) else _NO_REQUEST,
+        source=normalise.source(reply),
+        evidence=(),
+        versions=versions,
+        container=normalise.ring_of(reply.name),
+    )
+
+
+def _metadata(reply: replies.CryptoKey, versions: Versions | Unknown) -> Metadata | Unknown:
+    """What the key is; its state is that of its versions, so without them it is told only where the primary tells."""
+    if isinstance(versions, Unknown):
+        primary = reply.primary
+        if primary is None or primary.state != "ENABLED":
+            return versions
+        versions = Versions(items=(normalise.version(primary),), primary=primary.name)
+    seen = versions
+    return _or_malformed(lambda one: normalise.metadata(one, seen), reply)
+
+
+def _history(reply: replies.CryptoKey, versions: Versions | Unknown) -> RotationHistory | Unknown:
+    return versions if isinstance(versions, Unknown) else normalise.rotation_history(reply, versions)
+
+
+def _or_malformed(make: Callable[[replies.CryptoKey], Group], reply: replies.CryptoKey) -> Group | Unknown:
+    try:
+        return make(reply)
+    except MalformedReplyError:
+        return malformed(_CALL).unknown
+
+
+def _waits(versions: Versions | Unknown) -> bool:
+    """Whether a version waits for its destruction, as far as that is known."""
+    return isinstance(versions, Versions) and any(item.destroy_at for item in versions.items)
+
+
+def _state_evidence(
+    metadata: Metadata | Unknown, versions: Answer[replies.ListCryptoKeyVersions]
+) -> tuple[Evidence, ...]:
+    """The versions behind the state and the history of rotations."""
+    groups = ("metadata", "rotation_history") if isinstance(metadata, Metadata) else ("rotation_history",)
+    return tuple(item for group in groups for item in versions.evidence(group))

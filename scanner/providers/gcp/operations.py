@@ -1,0 +1,194 @@
+"""The one table of gRPC methods that may be called. Calls nothing and imports no SDK.
+
+Permissions: https://cloud.google.com/iam/docs/permissions-reference, as of 2026-11-24. No dated quota is at hand, so
+the default rate holds; `providers.gcp.rate_limits` sets others.
+"""
+
+from collections.abc import Mapping
+
+from scanner.providers.gcp import replies
+from scanner.providers.operation import AnyOperation, Operation, Paging
+
+KMS = "google.cloud.kms.v1.KeyManagementService"
+INVENTORY = "google.cloud.kms.inventory.v1.KeyDashboardService"
+IAM_POLICY = "google.iam.v1.IAMPolicy"
+LOCATIONS = "google.cloud.location.Locations"
+PROJECTS = "google.cloud.resourcemanager.v3.Projects"
+FOLDERS = "google.cloud.resourcemanager.v3.Folders"
+ORGANIZATIONS = "google.cloud.resourcemanager.v3.Organizations"
+ROLES = "google.iam.admin.v1.IAM"
+DENY = "google.iam.v2.Policies"
+
+HOSTS: Mapping[str, str] = {
+    KMS: "cloudkms.googleapis.com",
+    IAM_POLICY: "cloudkms.googleapis.com",
+    LOCATIONS: "cloudkms.googleapis.com",
+    INVENTORY: "kmsinventory.googleapis.com",
+    PROJECTS: "cloudresourcemanager.googleapis.com",
+    FOLDERS: "cloudresourcemanager.googleapis.com",
+    ORGANIZATIONS: "cloudresourcemanager.googleapis.com",
+    ROLES: "iam.googleapis.com",
+    DENY: "iam.googleapis.com",
+}
+"""Where each service is asked."""
+
+PAGES = Paging(request="pageToken", reply="nextPageToken")
+_KEY_POLICY = "cloudkms.cryptoKeys.getIamPolicy"
+
+INVENTORY_KEYS = Operation(
+    service=INVENTORY,
+    name="ListCryptoKeys",
+    action="cloudkms.cryptoKeys.list",
+    reply=replies.ListCryptoKeys,
+    params=("parent", "pageSize", "pageToken"),
+    paging=PAGES,
+)
+LIST_LOCATIONS = Operation(
+    service=LOCATIONS,
+    name="ListLocations",
+    action="cloudkms.locations.list",
+    reply=replies.ListLocations,
+    params=("name", "pageSize", "pageToken"),
+    paging=PAGES,
+)
+LIST_KEY_RINGS = Operation(
+    service=KMS,
+    name="ListKeyRings",
+    action="cloudkms.keyRings.list",
+    reply=replies.ListKeyRings,
+    params=("parent", "pageSize", "pageToken"),
+    paging=PAGES,
+)
+LIST_CRYPTO_KEYS = Operation(
+    service=KMS,
+    name="ListCryptoKeys",
+    action="cloudkms.cryptoKeys.list",
+    reply=replies.ListCryptoKeys,
+    params=("parent", "pageSize", "pageToken"),
+    paging=PAGES,
+)
+LIST_VERSIONS = Operation(
+    service=KMS,
+    name="ListCryptoKeyVersions",
+    action="cloudkms.cryptoKeyVersions.list",
+    reply=replies.ListCryptoKeyVersions,
+    params=("parent", "pageSize", "pageToken"),
+    paging=PAGES,
+)
+KEY_POLICY = Operation(
+    service=IAM_POLICY,
+    name="GetIamPolicy",
+    action=_KEY_POLICY,
+    reply=replies.IamPolicy,
+    params=("resource", "options"),
+)
+KEY_RING_POLICY = Operation(
+    service=IAM_POLICY,
+    name="GetIamPolicy",
+    action="cloudkms.keyRings.getIamPolicy",
+    reply=replies.IamPolicy,
+    params=("resource", "options"),
+)
+GET_PROJECT = Operation(
+    service=PROJECTS,
+    name="GetProject",
+    action="resourcemanager.projects.get",
+    reply=replies.Project,
+    params=("name",),
+)
+LIST_PROJECTS = Operation(
+    service=PROJECTS,
+    name="ListProjects",
+    action="resourcemanager.projects.list",
+    reply=replies.ListProjects,
+    params=("parent", "pageSize", "pageToken", "showDeleted"),
+    paging=PAGES,
+)
+PROJECT_POLICY = Operation(
+    service=PROJECTS,
+    name="GetIamPolicy",
+    action="resourcemanager.projects.getIamPolicy",
+    reply=replies.IamPolicy,
+    params=("resource", "options"),
+)
+GET_FOLDER = Operation(
+    service=FOLDERS,
+    name="GetFolder",
+    action="resourcemanager.folders.get",
+    reply=replies.Folder,
+    params=("name",),
+)
+LIST_FOLDERS = Operation(
+    service=FOLDERS,
+    name="ListFolders",
+    action="resourcemanager.folders.list",
+    reply=replies.ListFolders,
+    params=("parent", "pageSize", "pageToken", "showDeleted"),
+    paging=PAGES,
+)
+FOLDER_POLICY = Operation(
+    service=FOLDERS,
+    name="GetIamPolicy",
+    action="resourcemanager.folders.getIamPolicy",
+    reply=replies.IamPolicy,
+    params=("resource", "options"),
+)
+ORGANIZATION_POLICY = Operation(
+    service=ORGANIZATIONS,
+    name="GetIamPolicy",
+    action="resourcemanager.organizations.getIamPolicy",
+    reply=replies.IamPolicy,
+    params=("resource", "options"),
+)
+GET_ROLE = Operation(
+    service=ROLES,
+    name="GetRole",
+    action="iam.roles.get",
+    reply=replies.Role,
+    params=("name",),
+)
+LIST_DENY_POLICIES = Operation(
+    service=DENY,
+    name="ListPolicies",
+    action="iam.denypolicies.list",
+    reply=replies.ListDenyPolicies,
+    params=("parent", "pageSize", "pageToken"),
+    paging=PAGES,
+)
+GET_DENY_POLICY = Operation(
+    service=DENY,
+    name="GetPolicy",
+    action="iam.denypolicies.get",
+    reply=replies.DenyPolicy,
+    params=("name",),
+)
+
+OPERATIONS: tuple[AnyOperation, ...] = (
+    INVENTORY_KEYS,
+    LIST_LOCATIONS,
+    LIST_KEY_RINGS,
+    LIST_CRYPTO_KEYS,
+    LIST_VERSIONS,
+    KEY_POLICY,
+    KEY_RING_POLICY,
+    GET_PROJECT,
+    LIST_PROJECTS,
+    PROJECT_POLICY,
+    GET_FOLDER,
+    LIST_FOLDERS,
+    FOLDER_POLICY,
+    ORGANIZATION_POLICY,
+    GET_ROLE,
+    LIST_DENY_POLICIES,
+    GET_DENY_POLICY,
+)
+"""Every method that may be called, one row for each permission it takes."""
+
+
+def method_of(operation: AnyOperation) -> str:
+    """The method as gRPC names it: `/google.cloud.kms.v1.KeyManagementService/ListKeyRings`."""
+    return f"/{operation.service}/{operation.name}"
+
+
+METHODS: frozenset[str] = frozenset(method_of(operation) for operation in OPERATIONS)
+"""Exactly what the guard lets through."""

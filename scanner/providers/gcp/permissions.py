@@ -1,0 +1,25 @@
+"""The least-privilege custom role, generated from the table of methods. Grants nothing that is not called."""
+
+from scanner.providers.gcp.operations import OPERATIONS
+
+ROLE_ID = "keymuster"
+"""How the role is called where it is made."""
+
+
+def permissions() -> tuple[str, ...]:
+    """Every permission that a scan uses, sorted."""
+    return tuple(sorted({operation.action for operation in OPERATIONS}))
+
+
+def role_yaml() -> str:
+    """The definition of a custom role, as `gcloud iam roles create keymuster --file=FILE` reads it."""
+    return "\n".join(
+        (
+            "title: keymuster scanner",
+            "description: Reads keys, their policies and what stands above them. Changes nothing, decrypts nothing.",
+            "stage: GA",
+            "includedPermissions:",
+            *(f"- {permission}" for permission in permissions()),
+            "",
+        )
+    )

@@ -1,0 +1,1 @@
+"""A living Google Cloud on this machine."""

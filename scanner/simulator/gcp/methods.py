@@ -1,0 +1,219 @@
+"""What each gRPC method answers, and with which of the SDK's message types. Opens no port."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+from google.cloud.iam_admin_v1.types import iam as roles
+from google.cloud.iam_v2.types import policy as deny
+from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboard
+from google.cloud.kms_v1.types import service as kms
+from google.cloud.location import locations_pb2
+from google.cloud.resourcemanager_v3.types import folders, projects
+from google.iam.v1 import iam_policy_pb2, policy_pb2
+
+from scanner.simulator.gcp import views
+from scanner.simulator.gcp.records import Policy
+from scanner.simulator.gcp.views import Json
+from scanner.simulator.gcp.world import World
+
+Request = Any
+"""A parsed protobuf message; its type is the method's own."""
+
+PAGE_SIZE = 2
+"""The default page, small so that paging is always met."""
+
+
+class NoSuchResourceError(Exception):
+    """What was asked about is not there."""
+
+
+class Method(msgspec.Struct, frozen=True, kw_only=True):
+    """One method: its message types, the field of the request that names what it is about, and the answer."""
+
+    request: Any
+    reply: Any
+    about: str
+    answer: Callable[[World, Request], Json]
+
+
+def _pages(field: str, rows: Callable[[World, Request], Iterable[Json]]) -> Callable[[World, Request], Json]:
+    """A listing in pages; an empty one says nothing at all."""
+
+    def answer(world: World, request: Request) -> Json:
+        found = list(rows(world, request))
+        start = int(request.page_token or 0)
+        end = start + min(request.page_size or PAGE_SIZE, _LARGEST)
+        made: Json = {field: found[start:end]} if found else {}
+        return made | ({"nextPageToken": str(end)} if end < len(found) else {})
+
+    return answer
+
+
+_LARGEST = 50
+"""More than asked for is never given, and not more than this."""
+
+
+def _keys_of_project(world: World, request: Request) -> Iterable[Json]:
+    project = request.parent.removeprefix("projects/")
+    return (views.key_view(key) for key in world.estate.keys.values() if key.project == project)
+
+
+def _keys_of_ring(world: World, request: Request) -> Iterable[Json]:
+    if request.parent not in world.estate.rings:
+        raise NoSuchResourceError(request.parent)
+    return (views.key_view(key) for key in world.estate.keys.values() if key.ring == request.parent)
+
+
+def _rings(world: World, request: Request) -> Iterable[Json]:
+    return (views.ring_view(ring) for name, ring in world.estate.rings.items() if name.startswith(f"{request.parent}/"))
+
+
+def _versions(world: World, request: Request) -> Iterable[Json]:
+    key = world.estate.keys.get(request.parent)
+    if key is None:
+        raise NoSuchResourceError(request.parent)
+    return (views.version_view(key, version) for version in key.versions)
+
+
+def _locations(world: World, request: Request) -> Iterable[Json]:
+    return ({"name": f"{request.name}/locations/{name}", "locationId": name} for name in world.estate.locations)
+
+
+def _policy(world: World, request: Request) -> Json:
+    estate, name = world.estate, request.resource
+    place = estate.keys.get(name) or estate.rings.get(name) or estate.nodes.get(name.removeprefix("projects/"))
+    if place is None:
+        raise NoSuchResourceError(name)
+    policy: Policy = place.policy
+    return views.policy_view(policy, request.options.requested_policy_version)
+
+
+def _project(world: World, request: Request) -> Json:
+    node = world.estate.nodes.get(request.name.removeprefix("projects/"))
+    if node is None:
+        raise NoSuchResourceError(request.name)
+    return views.project_view(node)
+
+
+def _folder(world: World, request: Request) -> Json:
+    node = world.estate.nodes.get(request.name)
+    if node is None:
+        raise NoSuchResourceError(request.name)
+    return views.folder_view(node)
+
+
+def _projects(world: World, request: Request) -> Iterable[Json]:
+    return (
+        views.project_view(node)
+        for node in world.estate.nodes.values()
+        if node.parent == request.parent and "/" not in node.id
+    )
+
+
+def _folders(world: World, request: Request) -> Iterable[Json]:
+    return (
+        views.folder_view(node)
+        for node in world.estate.nodes.values()
+        if node.parent == request.parent and node.id.startswith("folders/")
+    )
+
+
+def _role(world: World, request: Request) -> Json:
+    role = world.estate.roles.get(request.name)
+    if role is None:
+        raise NoSuchResourceError(request.name)
+    return views.role_view(role)
+
+
+def _denials_at(world: World, parent: str) -> list[Json]:
+    attached = unquote(parent.split("/")[1]).partition("/")[2].removeprefix("projects/")
+    node = world.estate.nodes.get(attached)
+    if node is None:
+        raise NoSuchResourceError(parent)
+    base = parent.partition("/denypolicies")[0]
+    return [{**denial, "name": f"{base}/denypolicies/{denial['name']}"} for denial in node.denials]
+
+
+def _deny_policies(world: World, request: Request) -> Iterable[Json]:
+    return ({"name": one["name"], "kind": "DenyPolicy"} for one in _denials_at(world, request.parent))
+
+
+def _deny_policy(world: World, request: Request) -> Json:
+    found = next((one for one in _denials_at(world, request.name) if one["name"] == request.name), None)
+    if found is None:
+        raise NoSuchResourceError(request.name)
+    return found
+
+
+_POLICY = Method(request=iam_policy_pb2.GetIamPolicyRequest, reply=policy_pb2.Policy, about="resource", answer=_policy)
+_KMS = "/google.cloud.kms.v1.KeyManagementService"
+_TREE = "/google.cloud.resourcemanager.v3"
+METHODS: Mapping[str, Method] = {
+    f"{_KMS}/ListKeyRings": Method(
+        request=kms.ListKeyRingsRequest,
+        reply=kms.ListKeyRingsResponse,
+        about="parent",
+        answer=_pages("keyRings", _rings),
+    ),
+    f"{_KMS}/ListCryptoKeys": Method(
+        request=kms.ListCryptoKeysRequest,
+        reply=kms.ListCryptoKeysResponse,
+        about="parent",
+        answer=_pages("cryptoKeys", _keys_of_ring),
+    ),
+    f"{_KMS}/ListCryptoKeyVersions": Method(
+        request=kms.ListCryptoKeyVersionsRequest,
+        reply=kms.ListCryptoKeyVersionsResponse,
+        about="parent",
+        answer=_pages("cryptoKeyVersions", _versions),
+    ),
+    "/google.cloud.kms.inventory.v1.KeyDashboardService/ListCryptoKeys": Method(
+        request=dashboard.ListCryptoKeysRequest,
+        reply=dashboard.ListCryptoKeysResponse,
+        about="parent",
+        answer=_pages("cryptoKeys", _keys_of_project),
+    ),
+    "/google.cloud.location.Locations/ListLocations": Method(
+        request=locations_pb2.ListLocationsRequest,
+        reply=locations_pb2.ListLocationsResponse,
+        about="name",
+        answer=_pages("locations", _locations),
+    ),
+    "/google.iam.v1.IAMPolicy/GetIamPolicy": _POLICY,
+    f"{_TREE}.Projects/GetIamPolicy": _POLICY,
+    f"{_TREE}.Folders/GetIamPolicy": _POLICY,
+    f"{_TREE}.Organizations/GetIamPolicy": _POLICY,
+    f"{_TREE}.Projects/GetProject": Method(
+        request=projects.GetProjectRequest, reply=projects.Project, about="name", answer=_project
+    ),
+    f"{_TREE}.Projects/ListProjects": Method(
+        request=projects.ListProjectsRequest,
+        reply=projects.ListProjectsResponse,
+        about="parent",
+        answer=_pages("projects", _projects),
+    ),
+    f"{_TREE}.Folders/GetFolder": Method(
+        request=folders.GetFolderRequest, reply=folders.Folder, about="name", answer=_folder
+    ),
+    f"{_TREE}.Folders/ListFolders": Method(
+        request=folders.ListFoldersRequest,
+        reply=folders.ListFoldersResponse,
+        about="parent",
+        answer=_pages("folders", _folders),
+    ),
+    "/google.iam.admin.v1.IAM/GetRole": Method(
+        request=roles.GetRoleRequest, reply=roles.Role, about="name", answer=_role
+    ),
+    "/google.iam.v2.Policies/ListPolicies": Method(
+        request=deny.ListPoliciesRequest,
+        reply=deny.ListPoliciesResponse,
+        about="parent",
+        answer=_pages("policies", _deny_policies),
+    ),
+    "/google.iam.v2.Policies/GetPolicy": Method(
+        request=deny.GetPolicyRequest, reply=deny.Policy, about="name", answer=_deny_policy
+    ),
+}
+"""Every method that is answered; any other is unimplemented, as on a server without it."""

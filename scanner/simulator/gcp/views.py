@@ -1,0 +1,97 @@
+"""Records as Google's JSON. Changes nothing and serves nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+from scanner.simulator.gcp.records import Key, Node, Policy, Ring, Role, Version
+
+Json = dict[str, object]
+
+
+def moment(at: datetime) -> str:
+    """A timestamp."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def span(duration: timedelta) -> str:
+    """A duration in seconds."""
+    return f"{int(duration.total_seconds())}s"
+
+
+def key_view(key: Key) -> Json:
+    """A key; what is not set is not there."""
+    made: Json = {
+        "name": key.id,
+        "purpose": key.purpose,
+        "createTime": moment(key.created),
+        "versionTemplate": {"protectionLevel": key.protection, "algorithm": key.algorithm},
+        "destroyScheduledDuration": span(key.wait),
+        "labels": dict(key.labels),
+        "importOnly": key.import_only,
+    }
+    primary = next((version for version in key.versions if version.number == key.primary), None)
+    if primary is not None:
+        made["primary"] = version_view(key, primary)
+    if key.period is not None:
+        made["rotationPeriod"] = span(key.period)
+    if key.next_rotation is not None:
+        made["nextRotationTime"] = moment(key.next_rotation)
+    if key.backend is not None:
+        made["cryptoKeyBackend"] = key.backend
+    return made
+
+
+def version_view(key: Key, version: Version) -> Json:
+    """A version."""
+    made: Json = {
+        "name": f"{key.id}/cryptoKeyVersions/{version.number}",
+        "state": version.state,
+        "protectionLevel": version.protection,
+        "algorithm": version.algorithm,
+        "createTime": moment(version.created),
+    }
+    if version.imported:
+        made |= {"importJob": f"{key.ring}/importJobs/own", "importTime": moment(version.created)}
+    else:
+        made["generateTime"] = moment(version.created)
+    if version.destroy_at is not None:
+        made["destroyTime"] = moment(version.destroy_at)
+    if version.destroyed_at is not None:
+        made["destroyEventTime"] = moment(version.destroyed_at)
+    return made
+
+
+def ring_view(ring: Ring) -> Json:
+    """A key ring."""
+    return {"name": ring.id, "createTime": moment(ring.created)}
+
+
+def project_view(node: Node) -> Json:
+    """A project."""
+    made: Json = {
+        "name": f"projects/{node.number}",
+        "projectId": node.id,
+        "displayName": node.title,
+        "state": "ACTIVE" if node.active else "DELETE_REQUESTED",
+    }
+    return made | ({"parent": node.parent} if node.parent else {})
+
+
+def folder_view(node: Node) -> Json:
+    """A folder."""
+    return {"name": node.id, "parent": node.parent or "", "displayName": node.title, "state": "ACTIVE"}
+
+
+def role_view(role: Role) -> Json:
+    """A role."""
+    return {"name": role.id, "title": role.title, "includedPermissions": list(role.permissions), "stage": "GA"}
+
+
+def policy_view(policy: Policy, version: int) -> Json:
+    """An allow policy as Google shows it: without version 3 conditions are left out, bindings and all."""
+    if not policy:
+        return {"etag": "ACAB"}
+    if version >= 3:  # noqa: PLR2004 (the policy version that has conditions)
+        return dict(policy)
+    bindings = policy.get("bindings")
+    kept = [one for one in bindings if "condition" not in one] if isinstance(bindings, list) else []
+    return {**policy, "version": 1, "bindings": kept}
