@@ -6,7 +6,7 @@ from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import DeletionFacts
 from scanner.facts.windows import Guard
-from scanner.model.key import DeletionRequest, Key, KeyState, Metadata
+from scanner.model.key import DeletionRequest, Key, KeyState, Metadata, Provider
 from scanner.model.unknown import Cause, Unknown
 
 
@@ -32,12 +32,15 @@ def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
 def _waiting(key: Key) -> timedelta | Unknown | None:
     """The date less the moment of the request.
 
+    On Google Cloud every version waits for exactly the time that is set on the key.
     A primary whose replicas still exist has no date yet: its time begins when the last of them is gone, so that it
     waits for at least the window that was asked for.
     """
     if type(key.metadata) is Unknown:
         return key.metadata
     metadata = key.metadata
+    if key.provider is Provider.GCP:
+        return metadata.destroy_after if metadata.state is KeyState.PENDING_DELETION else None
     if metadata.deletion_at is None:
         return _window(metadata, key) if metadata.state is KeyState.PENDING_DELETION else None
     at = metadata.deletion_at

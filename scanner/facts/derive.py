@@ -12,6 +12,7 @@ from scanner.facts.coverage.stores import derive_store
 from scanner.facts.coverage.view import View, look
 from scanner.facts.deletion import derive_deletion
 from scanner.facts.display import key_name
+from scanner.facts.given import derive_given
 from scanner.facts.last_use import derive_last_use
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.parts import EVERY_PART, LEFT_OUT, KeyParts
@@ -21,7 +22,7 @@ from scanner.facts.population import derive_population
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.replica import derive_replica
 from scanner.facts.rotation import derive_material, derive_rotation
-from scanner.facts.subjects import KeyFacts, PolicyFacts, ProtectionFacts, SubjectFacts
+from scanner.facts.subjects import GivenFacts, KeyFacts, PolicyFacts, ProtectionFacts, SubjectFacts
 from scanner.facts.tagging import derive_tags
 from scanner.facts.versions import derive_versions
 from scanner.facts.windows import Guard, derive_guard
@@ -65,6 +66,7 @@ def derive_each(
 _NAMES = attrgetter("names")
 _NO_GUARD = Guard(denied=LEFT_OUT, least=LEFT_OUT)
 _NO_POLICY = PolicyFacts(changeable_by_owner=LEFT_OUT, unresolved_principals=LEFT_OUT)
+_NO_GIVEN = GivenFacts(open_to_everybody=LEFT_OUT, public=LEFT_OUT, duties_together=LEFT_OUT, both_duties=LEFT_OUT)
 _NO_PROTECTION = ProtectionFacts(stores=LEFT_OUT, complete=LEFT_OUT, in_use=LEFT_OUT)
 
 
@@ -94,10 +96,13 @@ def derive_key(
         protection_level=metadata if type(metadata) is Unknown else metadata.protection,
         container=key.container,
         material=material,
-        rotation=derive_rotation(key, material),
+        rotation=derive_rotation(key, material, as_of),
         versions=derive_versions(key, as_of),
         replica=derive_replica(key, view.around.primaries),
         policy=derive_policy(key) if parts.policy else _NO_POLICY,
+        given=derive_given(key, view.containers.get(key.container or ""), view.above, as_of)
+        if parts.given
+        else _NO_GIVEN,
         aliases=leaf(aliases, _NAMES),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),

@@ -13,6 +13,7 @@ class KeyParts(msgspec.Struct, frozen=True, kw_only=True):
     policy: bool = True
     guard: bool = True
     protection: bool = True
+    given: bool = True
 
 
 EVERY_PART = KeyParts()
@@ -27,4 +28,5 @@ def parts_asked(groups: Collection[str]) -> KeyParts:
         policy="policy" in groups,
         guard="service_control" in groups,
         protection="stores" in groups,
+        given="levels" in groups,
     )

@@ -37,7 +37,7 @@ def derive_material(key: Key, as_of: datetime) -> MaterialFacts:
     )
 
 
-def derive_rotation(key: Key, material: MaterialFacts) -> RotationFacts:
+def derive_rotation(key: Key, material: MaterialFacts, as_of: datetime) -> RotationFacts:
     """Automatic rotation as set, and whether it keeps to its own period.
 
     A setting that is on without naming its period (replies older than configurable periods) leaves period, next date
@@ -49,14 +49,16 @@ def derive_rotation(key: Key, material: MaterialFacts) -> RotationFacts:
     if not isinstance(rotation, Rotation):
         none = unseen(rotation)
         return RotationFacts(
-            supported=supported, enabled=none, period=none, next_at=none, last_at=last_at, overdue_by=none
+            supported=supported, enabled=none, period=none, next_at=none, next_in=none, last_at=last_at, overdue_by=none
         )
     period = _period(rotation, key.provider)
+    next_at = rotation.next_at or _unnamed(rotation, key.provider)
     return RotationFacts(
         supported=supported,
         enabled=rotation.enabled,
         period=period,
-        next_at=rotation.next_at or _unnamed(rotation, key.provider),
+        next_at=next_at,
+        next_in=next_at - as_of if isinstance(next_at, datetime) else next_at,
         last_at=last_at,
         overdue_by=_overdue(rotation.enabled, period, material.age),
     )

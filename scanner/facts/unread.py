@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from scanner.facts.population import MEANT
 from scanner.facts.trails import covers
+from scanner.model.access_inputs import Access
 from scanner.model.container import CONTAINER_GROUPS, KeyContainer
 from scanner.model.key import KEY_GROUPS, Key
+from scanner.model.permission import AccessLevels
 from scanner.model.scope import Scope, scope_id
 from scanner.model.snapshot import Shard
 from scanner.model.store import STORE_GROUPS, DataStore, Inventory
@@ -14,6 +16,9 @@ from scanner.model.unknown import Unknown
 
 Gaps = dict[str, tuple[Unknown, ...]]
 """Unread groups by name; several where several trails or listings lack the same group for different reasons."""
+
+ACCESS = ("levels", "bindings", "denials", "roles")
+"""Groups above the keys of a shard that facts of every key in it may rest on."""
 
 SHARED = ("stores", "aliases", "volume_default", "volume_key")
 """Groups of an account-region that facts of every key and store in it may rest on."""
@@ -30,6 +35,8 @@ def unread_of_shard(shard: Shard) -> dict[str, Gaps]:
     scope = shard.scope
     of_scope = missing.setdefault(scope_id(scope.provider, scope.account, scope.region), {})
     of_scope.update(unread_of_scope(scope))
+    if shard.access is not None:
+        of_scope.update(unread_of_access(shard.access))
     if shard.audit is not None:
         of_scope.update(unread_of_audit(shard.audit))
     if shard.inventory is not None:
@@ -61,6 +68,22 @@ def unread_of_inventory(inventory: Inventory) -> Gaps:
 def _of_inventory(inventory: Inventory, group: str) -> Iterator[Unknown]:
     values = (listing.stores for listing in inventory.listings) if group == "stores" else (getattr(inventory, group),)
     return (value for value in values if isinstance(value, Unknown))
+
+
+def unread_of_access(access: Access) -> Gaps:
+    """What was not read above the keys, each reason once."""
+    items = access.levels.items if isinstance(access.levels, AccessLevels) else ()
+    groups = {
+        "levels": (access.levels,),
+        "bindings": tuple(item.bindings for item in items),
+        "denials": tuple(item.denials for item in items),
+        "roles": (access.roles,),
+    }
+    found = {
+        name: tuple(dict.fromkeys(value for value in values if isinstance(value, Unknown)))
+        for name, values in groups.items()
+    }
+    return {name: unknowns for name, unknowns in found.items() if unknowns}
 
 
 def unread_of_scope(scope: Scope) -> Gaps:

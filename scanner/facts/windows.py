@@ -30,6 +30,7 @@ from scanner.model.unknown import Cause, Unknown
 SHORTEST_DAYS, LONGEST_DAYS = 7, 30
 """What AWS accepts as waiting time; the longest is taken when a request names none."""
 
+_LEAST_WAIT = timedelta(hours=24)
 _ACTION = "kms:ScheduleKeyDeletion"
 _WINDOW = "kms:schedulekeydeletionpendingwindowindays"
 
@@ -75,6 +76,8 @@ def bounds(trees: Iterable[OrganisationTree], accounts: Iterable[Account]) -> di
 
 def derive_guard(key: Key, layers: Layers) -> Guard:
     """What policies leave possible for one key; absent on a key that the provider manages."""
+    if key.provider is Provider.GCP:
+        return _set_on_key(key)
     if key.provider is not Provider.AWS:
         unjudged = Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[key.provider].policy)
         return Guard(denied=unjudged, least=unjudged)
@@ -88,6 +91,20 @@ def derive_guard(key: Key, layers: Layers) -> Guard:
         unread = next((layer for layer in whole if isinstance(layer, Unknown)), None)
         return Guard(denied=unread or False, least=unread)
     return _tried(whole, key.account, key.id if _names_keys(whole) else "*")
+
+
+def _set_on_key(key: Key) -> Guard:
+    """Google Cloud: the time that every version waits is set when the key is made and cannot be changed after.
+
+    https://cloud.google.com/kms/docs/destroy-restore, as of 2026-11-24: 24 hours are the least that can be set.
+    """
+    if isinstance(key.metadata, Unknown):
+        return Guard(denied=key.metadata, least=key.metadata)
+    wait = key.metadata.destroy_after
+    if wait is None:
+        untold = Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[key.provider].describe)
+        return Guard(denied=untold, least=untold)
+    return Guard(denied=wait > _LEAST_WAIT, least=wait)
 
 
 def _names_keys(layers: Layers) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.model.access import Access
+from scanner.model.access_inputs import Access
 from scanner.model.alerting import Alerting
 from scanner.model.container import KeyContainer
 from scanner.model.identity import AccountIdentities

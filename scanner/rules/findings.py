@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from scanner.facts.subjects import KeyContainerFacts, KeyFacts, SubjectFacts
-from scanner.facts.unread import SHARED, Gaps
+from scanner.facts.unread import ACCESS, SHARED, Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict
 from scanner.model.report import UnreadGroup
 from scanner.model.verdicts import CODES, VerdictTable
@@ -136,7 +136,7 @@ def _unread_groups(
     for facts in subjects:
         kind = KINDS[type(facts)]
         for group, unknowns in sorted(missing.get(facts.id, {}).items()):
-            if kind is SubjectKind.ACCOUNT_REGION and group in SHARED:
+            if group in _OF_PLACES.get(kind, ()):
                 reading = sorted(rule for panel in panels for rule in _resting_on(panel, group))
                 open_rules = tuple(rule for rule in reading if rule in left_open_here)
             else:
@@ -146,6 +146,10 @@ def _unread_groups(
                 yield UnreadGroup(
                     unknown=unknown, subject=describe(facts), group=group, rules=open_rules, accepted=None
                 )
+
+
+_OF_PLACES = {SubjectKind.ACCOUNT_REGION: SHARED, SubjectKind.POPULATION_SCOPE: ACCESS}
+"""Groups that are read once for a place, and that facts of any subject in it may rest on."""
 
 
 def _resting_on(panel: Panel, group: str) -> Iterable[str]:

@@ -8,6 +8,7 @@ from scanner.facts.subjects import (
     CostFacts,
     DataStoreFacts,
     DeletionFacts,
+    GivenFacts,
     KeyContainerFacts,
     KeyFacts,
     LastUseFacts,
@@ -78,6 +79,7 @@ def default_key() -> KeyFacts:
             enabled=True,
             period=timedelta(days=365),
             next_at=_ROTATED + timedelta(days=365),
+            next_in=_ROTATED + timedelta(days=365) - AS_OF,
             last_at=_ROTATED,
             overdue_by=timedelta(days=35 - 365),
         ),
@@ -91,6 +93,7 @@ def default_key() -> KeyFacts:
             state_agrees=None,
         ),
         policy=PolicyFacts(changeable_by_owner=True, unresolved_principals=()),
+        given=GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None),
         aliases=("alias/payments",),
         tags=TagFacts(
             owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()

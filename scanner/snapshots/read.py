@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from scanner.model.access import Access
+from scanner.model.access_inputs import Access
 from scanner.model.alerting import Alerting
 from scanner.model.container import KeyContainer
 from scanner.model.decoding import decode, decoder

@@ -23,7 +23,7 @@ UNNAMED_PERIOD = Rotation(enabled=True, period=None, next_at=None)
 
 
 def rotation_of(subject: Key) -> RotationFacts:
-    return derive_rotation(subject, derive_material(subject, AS_OF))
+    return derive_rotation(subject, derive_material(subject, AS_OF), AS_OF)
 
 
 @pytest.mark.parametrize(

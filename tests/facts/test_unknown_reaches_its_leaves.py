@@ -28,7 +28,7 @@ def facts_of(subject: Key, primaries: dict[str, Key]) -> KeyFacts:
     return derive_key(subject, as_of=AS_OF, vocabulary=VOCABULARY, view=view)
 
 
-ACROSS = ("protection.", "deletion.short_window_denied", "deletion.guarded_days", "log_key.")
+ACROSS = ("protection.", "given.", "deletion.short_window_denied", "deletion.guarded_days", "log_key.")
 """Leaves that rest on more than the record itself; tests/facts/coverage binds them."""
 
 HERE = alone(key())

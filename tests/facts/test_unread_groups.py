@@ -15,8 +15,11 @@ from records import (
     unread,
 )
 from scanner.facts.unread import unread_of_audit, unread_of_key, unread_of_shard
+from scanner.model.access_inputs import Access
+from scanner.model.key import Provider
+from scanner.model.permission import AccessLevel, AccessLevels
 from scanner.model.snapshot import Shard
-from scanner.model.unknown import Cause
+from scanner.model.unknown import Cause, OutOfScope
 
 SCOPE_ID = f"aws:{ACCOUNT}:{REGION}"
 
@@ -68,4 +71,28 @@ def test_a_store_lacks_its_encryption_and_the_region_its_listings_aliases_and_de
             "volume_default": (unread("volume_default"),),
             "volume_key": (unread("volume_key"),),
         },
+    }
+
+
+def test_what_was_not_read_above_the_keys_is_a_gap_of_their_scope() -> None:
+    level = AccessLevel(
+        id="projects/bank",
+        parent=None,
+        name=None,
+        bindings=unread("policy"),
+        denials=unread("policy", Cause.THROTTLED),
+    )
+    access = Access(
+        provider=Provider.GCP,
+        account="bank",
+        region="global",
+        levels=AccessLevels(items=(level, level)),
+        roles=unread("tags"),
+        groups=OutOfScope(reason="not asked", call="groups"),
+        evidence=(),
+    )
+    assert unread_of_shard(shard(access=access))[f"aws:{ACCOUNT}:{REGION}"] == {
+        "bindings": (unread("policy"),),
+        "denials": (unread("policy", Cause.THROTTLED),),
+        "roles": (unread("tags"),),
     }

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from records import AS_OF, days_ago, key, shard
-from scanner.model.access import Access
+from scanner.model.access_inputs import Access
 from scanner.model.container import ContainerKind, KeyContainer
 from scanner.model.key import KeyState, KeyVersion, Provider, Rotation, Versions
 from scanner.model.permission import (

@@ -15,9 +15,11 @@ from scanner.facts.coverage.borrowed import (
 )
 from scanner.facts.coverage.gaps import Region, is_listed, place_of_shard, region_of
 from scanner.facts.coverage.references import Place, Target, follow, place_of, read_reference
+from scanner.facts.given import Above, above_of
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.windows import Layers, unplaced
+from scanner.model.container import KeyContainer
 from scanner.model.key import Key
 from scanner.model.protection import ProtectedStore
 from scanner.model.snapshot import Shard
@@ -35,6 +37,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     stores: Mapping[str, DataStore]
     resting: Mapping[str, tuple[ProtectedStore, ...]]
     around: Neighbours
+    containers: Mapping[str, KeyContainer] = {}
+    above: Above | None = None
 
     def target(self, text: str, home: Place | None = None) -> Target:
         """The key that a reference means, said here or at `home`."""
@@ -115,6 +119,8 @@ def look(shard: Shard, around: Neighbours) -> View:
         stores={store.id: store for store in shard.stores},
         resting={},
         around=around,
+        containers={container.id: container for container in shard.containers},
+        above=above_of(shard.access),
     )
     return msgspec.structs.replace(bare, resting=_resting(bare, shard.stores))
 

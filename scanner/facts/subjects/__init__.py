@@ -7,6 +7,7 @@ from scanner.facts.subjects.fact import Fact
 from scanner.facts.subjects.key import (
     CostFacts,
     DeletionFacts,
+    GivenFacts,
     KeyFacts,
     LastUseFacts,
     MaterialFacts,
@@ -29,6 +30,7 @@ __all__ = [
     "DataStoreFacts",
     "DeletionFacts",
     "Fact",
+    "GivenFacts",
     "KeyContainerFacts",
     "KeyFacts",
     "LastUseFacts",

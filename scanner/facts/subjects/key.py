@@ -16,6 +16,7 @@ TAGS = ("tags",)
 USE_OR_AGE = ("last_use", "metadata")
 REQUEST = ("deletion_request",)
 GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control")
+GIVEN = ("policy", "levels", "bindings", "denials", "roles")
 PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases")
 
 
@@ -67,6 +68,7 @@ class RotationFacts(Facts, frozen=True, kw_only=True):
     enabled: Annotated[bool | Unknown | None, Fact(ROTATION, "automatic rotation is on")]
     period: Annotated[timedelta | Unknown | None, Fact(ROTATION, "time between two automatic rotations")]
     next_at: Annotated[datetime | Unknown | None, Fact(ROTATION, "when the next automatic rotation is due")]
+    next_in: Annotated[timedelta | Unknown | None, Fact(ROTATION, "time left until then; negative when it has passed")]
     last_at: Annotated[
         datetime | Unknown | None, Fact(("rotation_history",), "when the material last rotated; none when never")
     ]
@@ -149,6 +151,25 @@ class TagFacts(Facts, frozen=True, kw_only=True):
     environment: Annotated[str | Unknown | None, Fact(TAGS, "environment it belongs to")]
     not_allowed: Annotated[
         tuple[str, ...] | Unknown | None, Fact(TAGS, "meanings whose value is not among the allowed ones")
+    ]
+
+
+class GivenFacts(Facts, frozen=True, kw_only=True):
+    """What roles give on the key at every level above it; every leaf is absent where no roles are given on keys."""
+
+    open_to_everybody: Annotated[
+        bool | Unknown | None, Fact(GIVEN, "everybody with any account may do something with the key")
+    ]
+    public: Annotated[
+        tuple[str, ...] | Unknown | None,
+        Fact(GIVEN, "the permissions that everybody has; unknown while there may be more"),
+    ]
+    duties_together: Annotated[
+        bool | Unknown | None,
+        Fact(GIVEN, "a member may decrypt or sign with the key and also destroy it or give it away"),
+    ]
+    both_duties: Annotated[
+        tuple[str, ...] | Unknown | None, Fact(GIVEN, "the members who do; unknown while there may be more")
     ]
 
 
@@ -238,6 +259,7 @@ class KeyFacts(Facts, frozen=True, kw_only=True):
     versions: VersionFacts
     replica: ReplicaFacts
     policy: PolicyFacts
+    given: GivenFacts
     aliases: Annotated[
         tuple[str, ...] | Unknown | None, Fact(("aliases",), "names that point at the key; none where keys have none")
     ]

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from scanner.model.access import Access
+from scanner.model.access_inputs import Access
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
 from scanner.model.permission import AccessLevel, AccessLevels, Bindings, Denials, RoleDefinition, RoleDefinitions
