@@ -27,13 +27,19 @@ def run(arguments: argparse.Namespace) -> int:
     from scanner.simulator.aws.bank import bank
     from scanner.simulator.aws.server import serve
     from scanner.simulator.demo import configuration, credentials, waivers
+    from scanner.simulator.gcp.bank import bank as gcp_bank
+    from scanner.simulator.gcp.server import serve as gcp_serve
 
     world = bank(now())
-    with tempfile.TemporaryDirectory(prefix="keymuster-demo-") as folder, serve(world) as endpoint:
+    with (
+        tempfile.TemporaryDirectory(prefix="keymuster-demo-") as folder,
+        serve(world) as endpoint,
+        gcp_serve(gcp_bank(now())) as google,
+    ):
         config = Path(folder) / "keymuster.yaml"
-        config.write_text(configuration(endpoint.url), encoding="utf-8")
+        config.write_text(configuration(endpoint.url, google.url), encoding="utf-8")
         (Path(folder) / "waivers.yaml").write_text(waivers(world), encoding="utf-8")
-        say("demo: a simulated bank on this machine; three accounts, two regions, the real SDK")
+        say("demo: a simulated bank on this machine: three AWS accounts, three Google Cloud projects, the real SDKs")
         command = [sys.executable, "-m", "scanner", "scan", "--config", str(config), "--out", str(arguments.out)]
         done = subprocess.run(command, check=False, env=credentials(world, environment.read()))  # noqa: S603 (our own command)
     if done.returncode not in _COMPLETE:
