@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from scanner.model.report import Report
 from scanner.outputs.formats import OutputOptions
 from scanner.providers.header import header
 from scanner.providers.protocol import Clock, Finished, Progress, Provider
+from scanner.providers.several import collect_all
 from scanner.snapshots.journal import Journal
 from scanner.snapshots.read import calls_answered, is_complete, read_snapshot
 from scanner.snapshots.write import SnapshotWriter
@@ -47,7 +49,10 @@ def collect(providers: Sequence[Provider], folder: Path, progress: Progress, cou
             writer.write(collected)
 
         done = {one.name: Finished(parts=journal.finished(one.name) if journal else {}) for one in providers}
-        collections = [one.collect(keep, progress, done[one.name], course.executor) for one in providers]
+        reads = [partial(one.collect, keep, progress, done[one.name], course.executor) for one in providers]
+        collections = collect_all(
+            [(one.name, read) for one, read in zip(providers, reads, strict=True)], keep, course.clock
+        )
         for organisation in (tree for collection in collections for tree in collection.trees):
             writer.write_organisation(organisation)
         writer.finish(header(collections, as_of=course.as_of, finished_at=course.clock()))
