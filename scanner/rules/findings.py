@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.facts.subjects import KeyContainerFacts, KeyFacts, SubjectFacts
+from scanner.facts.subjects import AccountRegionFacts, KeyContainerFacts, KeyFacts, SubjectFacts
 from scanner.facts.unread import ACCESS, SHARED, Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict
 from scanner.model.report import UnreadGroup
@@ -133,10 +133,11 @@ def _unread_groups(
     readers = {panel.kind: panel.readers for panel in panels}
     left_open = {(item.rule, item.subject.id) for item in findings if item.verdict is Verdict.UNKNOWN}
     left_open_here = {rule for rule, _ in left_open}
+    places = _OF_PLACES if any(type(one) is AccountRegionFacts for one in subjects) else _WITHOUT_TRAILS
     for facts in subjects:
         kind = KINDS[type(facts)]
         for group, unknowns in sorted(missing.get(facts.id, {}).items()):
-            if group in _OF_PLACES.get(kind, ()):
+            if group in places.get(kind, ()):
                 reading = sorted(rule for panel in panels for rule in _resting_on(panel, group))
                 open_rules = tuple(rule for rule in reading if rule in left_open_here)
             else:
@@ -150,6 +151,9 @@ def _unread_groups(
 
 _OF_PLACES = {SubjectKind.ACCOUNT_REGION: SHARED, SubjectKind.POPULATION_SCOPE: ACCESS}
 """Groups that are read once for a place, and that facts of any subject in it may rest on."""
+
+_WITHOUT_TRAILS = {SubjectKind.POPULATION_SCOPE: (*ACCESS, "stores")}
+"""The same where no subject stands for what records the place."""
 
 
 def _resting_on(panel: Panel, group: str) -> Iterable[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from scanner.facts.coverage.google_names import google_key, google_place
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.key import Provider
 from scanner.model.unknown import Cause, Unknown
@@ -66,6 +67,9 @@ Table = Callable[[Place, str], str | Unknown | None]
 
 def read_reference(text: str, home: Place) -> Reference | None:
     """The reference as said at `home`; None when it has none of the forms a reference has."""
+    if home.provider is Provider.GCP:
+        named = google_key(text)
+        return Reference(place=Place(Provider.GCP, *google_place(named)), key=named) if named else None
     if home.provider is not Provider.AWS:
         return Reference(place=home, key=text)
     if text.startswith("arn:"):
@@ -99,7 +103,10 @@ def spelt(reference: Reference | None, text: str) -> str:
 
 
 def place_of(key: str, provider: Provider) -> Place | None:
-    """Where a key or store lives by its ARN; None when the ARN does not say."""
+    """Where a key or store lives by its ARN or resource name; None when that does not say."""
+    if provider is Provider.GCP:
+        named = google_key(key)
+        return Place(Provider.GCP, *google_place(named)) if named else None
     parts = key.split(":", _ARN_PARTS - 1)
     if len(parts) != _ARN_PARTS or parts[0] != "arn" or not parts[3] or not parts[4]:
         return None

@@ -15,6 +15,7 @@ from google.api_core import exceptions, gapic_v1, grpc_helpers
 from google.auth import credentials as auth
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, RefreshError, TransportError
 from google.auth.transport.requests import Request
+from google.cloud.asset_v1.types import asset_service as assets
 from google.cloud.iam_admin_v1.types import iam as roles
 from google.cloud.iam_v2.types import policy as deny
 from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboard
@@ -69,6 +70,7 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.GET_ROLE, (roles.GetRoleRequest, roles.Role)),
         (table.LIST_DENY_POLICIES, (deny.ListPoliciesRequest, deny.ListPoliciesResponse)),
         (table.GET_DENY_POLICY, (deny.GetPolicyRequest, deny.Policy)),
+        (table.LIST_ASSETS, (assets.ListAssetsRequest, assets.ListAssetsResponse)),
     )
 }
 

@@ -1,6 +1,6 @@
 """Finds a project's keys: at once by the inventory API, else ring by ring. Reads nothing of a key but its listing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 import msgspec
@@ -34,6 +34,11 @@ class LocationListing(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     raw: tuple[RawResponse, ...]
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anything of the project is there."""
+        return self.location != WHERE_NOTHING_IS or bool(self.keys or self.rings)
+
 
 class ProjectListing(msgspec.Struct, frozen=True, kw_only=True):
     """The locations of a project that hold something or could not be looked into, sorted by name.
@@ -56,6 +61,20 @@ def list_project(reader: Reader, pool: Executor, window: int) -> ProjectListing:
     if answer.failure is None:
         return ProjectListing(locations=_by_location(answer), failure=None, disabled=False, raw=answer.raw)
     return _sweep(reader, pool, window, answer.raw)
+
+
+def with_locations(found: ProjectListing, others: Iterable[str]) -> ProjectListing:
+    """The listing with more locations: those where the project keeps data and no key."""
+    known = {one.location for one in found.locations}
+    first = found.locations[0]
+    none = first.listing if isinstance(first.listing, Unknown) else Listing(listed=0, pages=first.listing.pages)
+    empty = [
+        msgspec.structs.replace(first, location=name, keys=(), rings=(), listing=none)
+        for name in sorted({*others} - known)
+    ]
+    seen = [one for one in found.locations if one.is_used] + empty
+    locations = sorted(seen or found.locations, key=lambda one: one.location)
+    return msgspec.structs.replace(found, locations=tuple(locations))
 
 
 def _by_location(answer: Answer[replies.ListCryptoKeys]) -> tuple[LocationListing, ...]:

@@ -6,7 +6,7 @@ the default rate holds; `providers.gcp.rate_limits` sets others.
 
 from collections.abc import Mapping
 
-from scanner.providers.gcp import replies
+from scanner.providers.gcp import replies, replies_assets
 from scanner.providers.operation import AnyOperation, Operation, Paging
 
 KMS = "google.cloud.kms.v1.KeyManagementService"
@@ -18,6 +18,7 @@ FOLDERS = "google.cloud.resourcemanager.v3.Folders"
 ORGANIZATIONS = "google.cloud.resourcemanager.v3.Organizations"
 ROLES = "google.iam.admin.v1.IAM"
 DENY = "google.iam.v2.Policies"
+ASSETS = "google.cloud.asset.v1.AssetService"
 
 HOSTS: Mapping[str, str] = {
     KMS: "cloudkms.googleapis.com",
@@ -29,6 +30,7 @@ HOSTS: Mapping[str, str] = {
     ORGANIZATIONS: "cloudresourcemanager.googleapis.com",
     ROLES: "iam.googleapis.com",
     DENY: "iam.googleapis.com",
+    ASSETS: "cloudasset.googleapis.com",
 }
 """Where each service is asked."""
 
@@ -163,6 +165,15 @@ GET_DENY_POLICY = Operation(
     params=("name",),
 )
 
+LIST_ASSETS = Operation(
+    service=ASSETS,
+    name="ListAssets",
+    action="cloudasset.assets.listResource",
+    reply=replies_assets.ListAssets,
+    params=("parent", "assetTypes", "contentType", "pageSize", "pageToken"),
+    paging=PAGES,
+)
+
 OPERATIONS: tuple[AnyOperation, ...] = (
     INVENTORY_KEYS,
     LIST_LOCATIONS,
@@ -181,6 +192,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     GET_ROLE,
     LIST_DENY_POLICIES,
     GET_DENY_POLICY,
+    LIST_ASSETS,
 )
 """Every method that may be called, one row for each permission it takes."""
 

@@ -14,10 +14,11 @@ from scanner.providers.gcp.api import Connection
 from scanner.providers.gcp.causes import explain
 from scanner.providers.gcp.keys import ReadKey, read_keys
 from scanner.providers.gcp.levels import Above, ReadAccess, given_in, read_levels, read_roles
-from scanner.providers.gcp.listing import LocationListing, ProjectListing, list_project
+from scanner.providers.gcp.listing import LocationListing, ProjectListing, list_project, with_locations
 from scanner.providers.gcp.operations import INVENTORY_KEYS
 from scanner.providers.gcp.reader import Reader
 from scanner.providers.gcp.rings import ReadRing, read_rings
+from scanner.providers.gcp.stores import ProjectStores, read_stores
 from scanner.providers.protocol import Finished, Sink
 from scanner.providers.reader import Instruments
 from scanner.providers.scopes import Account, Period, Proof, collected, unreached_shard, unread_groups
@@ -49,6 +50,7 @@ class _LocationJob(msgspec.Struct, frozen=True, kw_only=True):
     found: LocationListing
     reader: Reader
     levels: ReadAccess
+    stores: ProjectStores
     lent: tuple[Tally, ...]
     part: HeaderPart
 
@@ -65,8 +67,10 @@ def read_project(desk: Desk, project: Account, lent: tuple[Tally, ...]) -> Heade
         period = Period(started_at=began, finished_at=desk.instruments.clock(), calls=merge((*lent, reader.tally)))
         _hand_over_unlisted(desk, project, found, period, part)
         return part
+    stores = desk.calls.submit(read_stores, reader).result()
+    found = with_locations(found, stores.by_location)
     wanted = [one for one in found.locations if desk.chosen is None or one.location in desk.chosen]
-    outside = tuple(one.location for one in found.locations if one not in wanted and (one.keys or one.rings))
+    outside = tuple(one.location for one in found.locations if one not in wanted and one.is_used)
     wanted = wanted or [_nothing(found)]
     part = replace(part, regions=tuple(one.location for one in wanted), regions_outside=outside)
     levels = desk.calls.submit(read_levels, reader, desk.above).result()
@@ -79,6 +83,7 @@ def read_project(desk: Desk, project: Account, lent: tuple[Tally, ...]) -> Heade
             found=one,
             reader=Reader(desk.connection, project.id, one.location, desk.instruments),
             levels=levels,
+            stores=stores,
             lent=(*lent, reader.tally) if one is todo[0] else (),
             part=part,
         )
@@ -131,10 +136,12 @@ def _shard(
         audit=None,
         keys=tuple(one.key for one in keys),
         containers=tuple(ring.container for ring in rings),
+        inventory=job.stores.inventory(job.project.id, found.location),
+        stores=job.stores.by_location.get(found.location, ()),
         access=job.levels.access((job.project.id, found.location), roles),
     )
     read = (*(one.raw for one in keys), *(ring.raw for ring in rings))
-    raw = found.raw + job.levels.raw + roles.raw + tuple(response for one in read for response in one)
+    raw = found.raw + job.levels.raw + job.stores.raw + roles.raw + tuple(response for one in read for response in one)
     return shard, raw
 
 

@@ -39,6 +39,7 @@ def bank(now: datetime) -> World:
     _ends(world, rings[LENDING, HOME])
     _kinds(world, rings[RISK, GLOBAL])
     _given(world, rings)
+    _stores(world)
     world.faults.append(Fault(effect=Effect.DENY, method="GetIamPolicy", resource="cryptoKeys/scoring"))
     return world
 
@@ -134,3 +135,49 @@ def _given(world: World, rings: Mapping[tuple[str, str], Ring]) -> None:
     laboratory.policy = policy(binding("roles/cloudkms.viewer", "allUsers"))
     _add(world, laboratory, "weights", age_days=150, labels={})
     world.estate.nodes[MODELS].policy = policy(binding("roles/owner", "user:head-of-models@meridian.example"))
+
+
+def _stores(world: World) -> None:
+    """Data under good keys, under Google's own, under one that waits for its end, and where no key of ours is."""
+    key = {one.name: one.id for one in world.estate.keys.values()}
+    for project, name, under in ((RISK, "exposure-db", "exposure"), (LENDING, "mortgages-db", "mortgages")):
+        world.asset(
+            project,
+            "sqladmin.googleapis.com/Instance",
+            f"//cloudsql.googleapis.com/projects/{project}/instances/{name}",
+            HOME,
+            diskEncryptionConfiguration={"kmsKeyName": key[under]},
+        )
+    disk = f"projects/{LENDING}/zones/{HOME}-a/disks/branch-share"
+    version = f"{key['branch-files']}/cryptoKeyVersions/1"
+    world.asset(
+        LENDING,
+        "compute.googleapis.com/Disk",
+        f"//compute.googleapis.com/{disk}",
+        f"{HOME}-a",
+        diskEncryptionKey={"kmsKeyName": version},
+    )
+    world.asset(
+        LENDING,
+        "compute.googleapis.com/Snapshot",
+        f"//compute.googleapis.com/projects/{LENDING}/global/snapshots/branch-share-2026",
+        HOME,
+        sourceDisk=f"https://www.googleapis.com/compute/v1/{disk}",
+    )
+    world.asset(
+        LENDING,
+        "storage.googleapis.com/Bucket",
+        "//storage.googleapis.com/meridian-contracts",
+        HOME.upper(),
+        encryption={"defaultKmsKeyName": key["contracts"]},
+    )
+    world.asset(
+        RISK, "bigquery.googleapis.com/Dataset", f"//bigquery.googleapis.com/projects/{RISK}/datasets/market", "EU"
+    )
+    world.asset(
+        RISK,
+        "pubsub.googleapis.com/Topic",
+        f"//pubsub.googleapis.com/projects/{RISK}/topics/limits",
+        GLOBAL,
+        kmsKeyName=key["switched-off"],
+    )

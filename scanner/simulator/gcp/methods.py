@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import msgspec
+from google.cloud.asset_v1.types import asset_service as assets
 from google.cloud.iam_admin_v1.types import iam as roles
 from google.cloud.iam_v2.types import policy as deny
 from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboard
@@ -147,6 +148,11 @@ def _deny_policy(world: World, request: Request) -> Json:
     return found
 
 
+def _assets(world: World, request: Request) -> Iterable[Json]:
+    found = world.estate.assets.get(request.parent.removeprefix("projects/"), [])
+    return (asset for asset in found if asset["assetType"] in request.asset_types)
+
+
 _POLICY = Method(request=iam_policy_pb2.GetIamPolicyRequest, reply=policy_pb2.Policy, about="resource", answer=_policy)
 _KMS = "/google.cloud.kms.v1.KeyManagementService"
 _TREE = "/google.cloud.resourcemanager.v3"
@@ -211,6 +217,12 @@ METHODS: Mapping[str, Method] = {
         reply=deny.ListPoliciesResponse,
         about="parent",
         answer=_pages("policies", _deny_policies),
+    ),
+    "/google.cloud.asset.v1.AssetService/ListAssets": Method(
+        request=assets.ListAssetsRequest,
+        reply=assets.ListAssetsResponse,
+        about="parent",
+        answer=_pages("assets", _assets),
     ),
     "/google.iam.v2.Policies/GetPolicy": Method(
         request=deny.GetPolicyRequest, reply=deny.Policy, about="name", answer=_deny_policy

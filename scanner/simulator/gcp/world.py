@@ -93,6 +93,16 @@ class World:
             made = self.estate.roles[name] = Role(id=name, title=title, permissions=permissions)
             return made
 
+    def asset(self, project: str, kind: str, name: str, location: str, **data: object) -> None:
+        """A resource of another service, as Cloud Asset Inventory describes it."""
+        made: dict[str, object] = {
+            "name": name,
+            "assetType": kind,
+            "resource": {"version": "v1", "location": location, "data": data},
+        }
+        with self.lock:
+            self.estate.assets.setdefault(project, []).append(made)
+
     def advance(self, days: float) -> None:
         """Moves the clock: keys rotate, and what waited long enough is destroyed."""
         with self.lock:
