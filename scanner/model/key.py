@@ -92,6 +92,23 @@ class ProtectionLevel(StrEnum):
     UNRECOGNISED = "unrecognised"
 
 
+class Tracked(Record, frozen=True, kw_only=True, tag="tracked"):
+    """What the provider itself counts as protected by the key, over the whole organisation.
+
+    `types` are counts by the provider's word for the kind of resource. `warnings` are its words for why there may be
+    more; only without any is the count whole.
+    """
+
+    resources: int
+    projects: int
+    types: dict[str, int]
+    warnings: tuple[str, ...]
+
+
+NOT_TRACKED = Inapplicable(reason="the provider keeps no count of what a key protects", call="kms:DescribeKey")
+"""What stands for that count where there is none."""
+
+
 class ActionKind(StrEnum):
     """What a rotation policy does when its moment comes; to notify is not to rotate."""
 
@@ -302,6 +319,7 @@ class Key(Record, frozen=True, kw_only=True, tag="key"):
     evidence: tuple[Evidence, ...]
     versions: Versions | Inapplicable | OutOfScope | Unknown = NO_VERSIONS
     container: str | None = None
+    tracked: Tracked | Inapplicable | OutOfScope | Unknown = NOT_TRACKED
 
 
 KEY_GROUPS: tuple[str, ...] = (
@@ -316,5 +334,6 @@ KEY_GROUPS: tuple[str, ...] = (
     "key_store",
     "deletion_request",
     "versions",
+    "tracked",
 )
 """The groups of a key, one per provider call; the order is that of every table that lists them."""

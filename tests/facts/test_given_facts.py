@@ -3,14 +3,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from records import AS_OF, key, metadata, shard, unread
+from records import AS_OF, key, metadata, scope, shard, unread
 from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive_key
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.subjects import GivenFacts, KeyFacts
 from scanner.model.access_inputs import Access
 from scanner.model.container import ContainerKind, KeyContainer
-from scanner.model.key import KeyState, Provider
+from scanner.model.key import KeyState, Provider, Tracked
 from scanner.model.permission import (
     AccessLevel,
     AccessLevels,
@@ -22,6 +22,7 @@ from scanner.model.permission import (
     RoleDefinition,
     RoleDefinitions,
 )
+from scanner.model.scope import Listing
 from scanner.model.settings import TagVocabulary
 from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 
@@ -72,7 +73,9 @@ def facts_of(*, project=(), ring=(), own=(), **more: object) -> KeyFacts:
     )
     changes = {"policy": given(*own), **more.get("key", {})}
     subject = key(id=KEY, provider=Provider.GCP, account="bank", region="global", container=RING, **changes)
-    here = look(shard(subject, containers=(container,), access=access), Neighbours(primaries={}, buckets={}))
+    place = scope(provider=Provider.GCP, account="bank", region="global", keys=Listing(listed=1, pages=1))
+    one = shard(subject, scope=place, containers=(container,), access=access)
+    here = look(one, Neighbours(primaries={}, buckets={}))
     return derive_key(subject, as_of=AS_OF, vocabulary=TagVocabulary(), view=here)
 
 
@@ -185,3 +188,17 @@ def test_a_deletion_on_google_waits_for_what_was_set() -> None:
 def test_a_provider_that_tells_of_no_uses_is_not_a_key_that_was_never_used() -> None:
     use = facts_of(key={"last_use": NONE}).last_use
     assert (isinstance(use.ever, Unknown), isinstance(use.idle_at_least, Unknown)) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("counted", "expected"),
+    [
+        (Tracked(resources=2, projects=1, types={}, warnings=("PARTIAL",)), True),
+        (Tracked(resources=0, projects=0, types={}, warnings=()), False),
+        (Tracked(resources=0, projects=0, types={}, warnings=("PARTIAL",)), None),
+        (unread("tracked"), None),
+    ],
+)
+def test_what_google_counts_settles_whether_a_key_is_in_use(counted: object, expected: bool | None) -> None:  # noqa: FBT001 (a row of the table)
+    in_use = facts_of(key={"tracked": counted}).protection.in_use
+    assert in_use == expected if expected is not None else isinstance(in_use, Unknown)

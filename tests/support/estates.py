@@ -86,6 +86,7 @@ KEY_CALLS = {
     "key_store": "kms:DescribeCustomKeyStores",
     "deletion_request": "cloudtrail:LookupEvents",
     "versions": "cloudkms.cryptoKeyVersions.list",
+    "tracked": "cloudkms.protectedResources.search",
 }
 
 HEADER = SnapshotHeader(

@@ -9,7 +9,7 @@ from scanner.facts.coverage.references import Place
 from scanner.facts.coverage.view import View
 from scanner.facts.kleene import Truth
 from scanner.facts.subjects import ProtectedFacts, ProtectionFacts
-from scanner.model.key import Key
+from scanner.model.key import Key, Tracked
 from scanner.model.protection import ProtectedStore
 from scanner.model.unknown import Unknown
 
@@ -19,7 +19,7 @@ def derive_protection(key: Key, view: View) -> ProtectionFacts:
     missing = unseen(key, view)
     stores = view.resting_on(key.id)
     complete: Truth = missing[0] if missing else True
-    in_use: Truth = True if stores else (missing[0] if missing else False)
+    in_use = _in_use(key, view, seen=bool(stores), missing=missing)
     return ProtectionFacts(
         stores=missing[0] if missing else tuple(_facts(store) for store in sorted(stores, key=lambda item: item.id)),
         complete=complete,
@@ -27,10 +27,25 @@ def derive_protection(key: Key, view: View) -> ProtectionFacts:
     )
 
 
+def _in_use(key: Key, view: View, *, seen: bool, missing: tuple[Unknown, ...]) -> Truth:
+    """What was seen, or what the provider counts; its count of nothing holds where our own listing is whole as well."""
+    counted = key.tracked if isinstance(key.tracked, Tracked) else None
+    if seen or (counted is not None and counted.resources):
+        return True
+    if not missing or (counted is not None and not counted.warnings and not _own_gaps(key, view)):
+        return False
+    return missing[0]
+
+
+def _own_gaps(key: Key, view: View) -> list[Unknown]:
+    """Why a store of the key's own account may rest on it unseen."""
+    own = Place(key.provider, key.account, key.region)
+    return [*view.hidden(own), *view.around.borrowed.astray.get(own, ())]
+
+
 def unseen(key: Key, view: View) -> tuple[Unknown, ...]:
     """Why stores may rest on the key unseen, each reason once; the own account's first."""
-    own = Place(key.provider, key.account, key.region)
-    found = [*view.hidden(own), *view.around.borrowed.astray.get(own, ())]
+    found = _own_gaps(key, view)
     others = admitted(key)
     if isinstance(others, Unknown):
         found.append(others)

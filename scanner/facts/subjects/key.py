@@ -17,7 +17,7 @@ USE_OR_AGE = ("last_use", "metadata")
 REQUEST = ("deletion_request",)
 GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control")
 GIVEN = ("policy", "levels", "bindings", "denials", "roles")
-PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases")
+PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases", "tracked")
 
 
 class DeletionFacts(Facts, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from google.cloud.asset_v1.types import asset_service as assets
 from google.cloud.iam_admin_v1.types import iam as roles
 from google.cloud.iam_v2.types import policy as deny
 from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboard
+from google.cloud.kms_inventory_v1.types import key_tracking_service as tracking
 from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
 from google.cloud.resourcemanager_v3.types import folders, projects
@@ -70,6 +71,7 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.GET_ROLE, (roles.GetRoleRequest, roles.Role)),
         (table.LIST_DENY_POLICIES, (deny.ListPoliciesRequest, deny.ListPoliciesResponse)),
         (table.GET_DENY_POLICY, (deny.GetPolicyRequest, deny.Policy)),
+        (table.PROTECTED_SUMMARY, (tracking.GetProtectedResourcesSummaryRequest, tracking.ProtectedResourcesSummary)),
         (table.LIST_ASSETS, (assets.ListAssetsRequest, assets.ListAssetsResponse)),
     )
 }

@@ -4,7 +4,7 @@ Functions raise MalformedReplyError when a reply does not hold what it must.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scanner.model.key import (
@@ -22,6 +22,7 @@ from scanner.model.key import (
     RotationHistory,
     RotationKind,
     Tags,
+    Tracked,
     Versions,
 )
 from scanner.model.unknown import Inapplicable
@@ -162,6 +163,20 @@ def rotation_history(key: replies.CryptoKey, found: Versions) -> RotationHistory
 def tags(key: replies.CryptoKey) -> Tags:
     """The labels."""
     return Tags(items=key.labels)
+
+
+def tracked(pages: Sequence[replies.ProtectedSummary]) -> Tracked:
+    """What Google counts under a key."""
+    page = pages[0]
+    try:
+        return Tracked(
+            resources=int(page.resource_count),
+            projects=page.project_count,
+            types={name: int(count) for name, count in page.resource_types.items()},
+            warnings=tuple(str(warning.warning_code) for warning in page.warnings),
+        )
+    except ValueError as error:
+        raise MalformedReplyError(page.name) from error
 
 
 def source(key: replies.CryptoKey) -> dict[str, str]:

@@ -10,6 +10,7 @@ from scanner.providers.gcp import replies, replies_assets
 from scanner.providers.operation import AnyOperation, Operation, Paging
 
 KMS = "google.cloud.kms.v1.KeyManagementService"
+TRACKING = "google.cloud.kms.inventory.v1.KeyTrackingService"
 INVENTORY = "google.cloud.kms.inventory.v1.KeyDashboardService"
 IAM_POLICY = "google.iam.v1.IAMPolicy"
 LOCATIONS = "google.cloud.location.Locations"
@@ -25,6 +26,7 @@ HOSTS: Mapping[str, str] = {
     IAM_POLICY: "cloudkms.googleapis.com",
     LOCATIONS: "cloudkms.googleapis.com",
     INVENTORY: "kmsinventory.googleapis.com",
+    TRACKING: "kmsinventory.googleapis.com",
     PROJECTS: "cloudresourcemanager.googleapis.com",
     FOLDERS: "cloudresourcemanager.googleapis.com",
     ORGANIZATIONS: "cloudresourcemanager.googleapis.com",
@@ -165,6 +167,13 @@ GET_DENY_POLICY = Operation(
     params=("name",),
 )
 
+PROTECTED_SUMMARY = Operation(
+    service=TRACKING,
+    name="GetProtectedResourcesSummary",
+    action="cloudkms.protectedResources.search",
+    reply=replies.ProtectedSummary,
+    params=("name",),
+)
 LIST_ASSETS = Operation(
     service=ASSETS,
     name="ListAssets",
@@ -193,6 +202,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     LIST_DENY_POLICIES,
     GET_DENY_POLICY,
     LIST_ASSETS,
+    PROTECTED_SUMMARY,
 )
 """Every method that may be called, one row for each permission it takes."""
 

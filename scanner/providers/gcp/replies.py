@@ -202,3 +202,19 @@ class ListDenyPolicies(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """A page of the deny policies of an organisation, folder or project."""
 
     policies: tuple[DenyPolicy, ...] = ()
+
+
+class SummaryWarning(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Why a summary may not be whole; its free text is not kept."""
+
+    warning_code: Word = "WARNING_CODE_UNSPECIFIED"
+
+
+class ProtectedSummary(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """How many resources a key protects in its organisation; large numbers arrive as texts, and none is not there."""
+
+    name: Name
+    resource_count: str = "0"
+    project_count: int = 0
+    resource_types: dict[str, str] = {}
+    warnings: tuple[SummaryWarning, ...] = ()

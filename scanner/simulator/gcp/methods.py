@@ -9,6 +9,7 @@ from google.cloud.asset_v1.types import asset_service as assets
 from google.cloud.iam_admin_v1.types import iam as roles
 from google.cloud.iam_v2.types import policy as deny
 from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboard
+from google.cloud.kms_inventory_v1.types import key_tracking_service as tracking
 from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
 from google.cloud.resourcemanager_v3.types import folders, projects
@@ -153,6 +154,16 @@ def _assets(world: World, request: Request) -> Iterable[Json]:
     return (asset for asset in found if asset["assetType"] in request.asset_types)
 
 
+def _summary(world: World, request: Request) -> Json:
+    key = world.estate.keys.get(request.name.removesuffix("/protectedResourcesSummary"))
+    if key is None:
+        raise NoSuchResourceError(request.name)
+    made: Json = {"name": request.name, "warnings": [{"warningCode": word} for word in key.warnings]}
+    if key.counted:
+        made |= {"resourceCount": str(key.counted), "projectCount": 1, "resourceTypes": {"thing": str(key.counted)}}
+    return made
+
+
 _POLICY = Method(request=iam_policy_pb2.GetIamPolicyRequest, reply=policy_pb2.Policy, about="resource", answer=_policy)
 _KMS = "/google.cloud.kms.v1.KeyManagementService"
 _TREE = "/google.cloud.resourcemanager.v3"
@@ -217,6 +228,12 @@ METHODS: Mapping[str, Method] = {
         reply=deny.ListPoliciesResponse,
         about="parent",
         answer=_pages("policies", _deny_policies),
+    ),
+    "/google.cloud.kms.inventory.v1.KeyTrackingService/GetProtectedResourcesSummary": Method(
+        request=tracking.GetProtectedResourcesSummaryRequest,
+        reply=tracking.ProtectedResourcesSummary,
+        about="name",
+        answer=_summary,
     ),
     "/google.cloud.asset.v1.AssetService/ListAssets": Method(
         request=assets.ListAssetsRequest,

@@ -39,6 +39,8 @@ class Key:
     import_only: bool = False
     backend: str | None = None
     primary: int | None = None
+    counted: int = 0
+    warnings: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     policy: Policy = field(default_factory=dict)
 

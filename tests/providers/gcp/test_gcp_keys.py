@@ -18,7 +18,7 @@ from scanner.model.key import (
 )
 from scanner.model.permission import Bindings
 from scanner.model.scope import Listing
-from scanner.model.unknown import Cause, Inapplicable, Unknown
+from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 from scanner.simulator.gcp.faults import Effect
 from scanner.simulator.gcp.world import binding, policy
 
@@ -210,3 +210,25 @@ def test_what_was_received_is_kept_by_its_digest_and_its_named_fields_alone(worl
     listing = raw[next(item.raw for item in key.evidence if item.group == "rotation")]
     assert (listing.status, listing.length > 100, len(listing.sha256)) == (200, True, 64)
     assert b"etag" not in b"".join(bytes(response.body) for response in raw.values())
+
+
+def test_what_google_counts_under_a_key_is_asked_only_where_it_matters(world):
+    still = world.key(ring_of(world), "still", counted=3)
+    world.disable(still, 1)
+
+    found = collect(world)
+
+    counted = found.key("still").tracked
+    assert (counted.resources, counted.types, counted.warnings) == (3, {"thing": 3}, ())
+    assert isinstance(found.key("key-0").tracked, OutOfScope)
+
+
+def test_a_count_that_is_not_whole_says_so_and_one_that_is_refused_is_unknown(world):
+    for name in ("part", "none"):
+        world.disable(world.key(ring_of(world), name, warnings=["INSUFFICIENT_PERMISSIONS_PARTIAL_DATA"]), 1)
+    fail(world, "GetProtectedResourcesSummary", "none")
+
+    found = collect(world)
+
+    assert found.key("part").tracked.warnings == ("INSUFFICIENT_PERMISSIONS_PARTIAL_DATA",)
+    assert found.key("none").tracked == Unknown(cause=Cause.DENIED, call="cloudkms.protectedResources.search")
