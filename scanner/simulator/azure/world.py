@@ -1,0 +1,147 @@
+"""The mutable state of a simulated Azure: subscriptions, vaults, keys and a clock that moves when told to.
+
+Mutations are methods here, never requests. What the two planes answer is in the handlers.
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any, Unpack
+
+from scanner.simulator.azure.building import KeyTraits, VaultTraits, build_key, build_vault
+from scanner.simulator.azure.clockwork import rotate, run_until
+from scanner.simulator.azure.faults import Fault
+from scanner.simulator.azure.records import TENANT, Document, Key, Subscription, Vault, digest
+
+CLIENT_ID, CLIENT_SECRET = "99999999-0000-4000-8000-00000000c11e", "simulated"
+OBJECT_ID = "99999999-0000-4000-8000-0000000000ec"
+"""The application that signs in here, and the id of its service principal."""
+
+
+class World:
+    """A simulated Azure. Its clock stands still until `advance`; `lock` guards it while it is served.
+
+    `page_size` caps every page; `empty_first_page` makes listings of vaults begin with an empty one. `calls` logs
+    method and path of every request, `bugs` holds tracebacks of the simulator's own faults. `shelves` holds what the
+    management plane lists besides vaults, in Azure's shape: by subscription and kind.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError("the clock of a world is an aware datetime")
+        self.lock = threading.RLock()
+        self.clock = now.astimezone(UTC)
+        self.tenant = TENANT
+        self.subscriptions: dict[str, Subscription] = {}
+        self.vaults: dict[str, Vault] = {}
+        self.deleted_vaults: dict[str, Vault] = {}
+        self.shelves: dict[tuple[str, str], list[Document]] = {}
+        self.faults: list[Fault] = []
+        self.calls: list[tuple[str, str]] = []
+        self.bugs: list[str] = []
+        self.page_size = 25
+        self.empty_first_page = True
+        self.latency = 0.0
+        self.refuses_sign_in = False
+        self._serial = 0
+
+    def key(self, vault: str, name: str) -> Key:
+        """A key that is not deleted."""
+        return self.vaults[vault].keys[name]
+
+    def add_subscription(self, id_: str, name: str, state: str = "Enabled") -> Subscription:
+        """Adds a subscription."""
+        self.subscriptions[id_] = Subscription(id=id_, name=name, state=state)
+        return self.subscriptions[id_]
+
+    def add_vault(self, name: str, **traits: Unpack[VaultTraits]) -> Vault:
+        """Adds a vault or managed HSM; the keyword arguments and their defaults are those of `VaultTraits`."""
+        vault = build_vault(name, traits)
+        if vault.subscription not in self.subscriptions:
+            raise ValueError(f"the world has no subscription {vault.subscription}")
+        self.vaults[name] = vault
+        return vault
+
+    def add_key(self, vault: str, name: str, **traits: Unpack[KeyTraits]) -> Key:
+        """Adds a key; the keyword arguments and their defaults are those of `KeyTraits`."""
+        key = build_key(name, traits, self.clock, salt=vault)
+        self.vaults[vault].keys[name] = key
+        return key
+
+    def put(self, subscription: str, shelf: str, *rows: Document) -> None:
+        """Adds things that the management plane lists."""
+        self.shelves.setdefault((subscription, shelf), []).extend(rows)
+
+    def rotate_now(self, vault: str, name: str) -> None:
+        """Makes a new version on demand."""
+        with self.lock:
+            rotate(self.key(vault, name), self.clock, salt=vault)
+
+    def set_policy(self, vault: str, name: str, policy: dict[str, Any] | None) -> None:
+        """Sets a rotation policy, or makes it as if none had ever been set."""
+        with self.lock:
+            self.key(vault, name).policy = policy
+
+    def disable(self, vault: str, name: str) -> None:
+        """Disables the newest version."""
+        with self.lock:
+            newest = self.key(vault, name).newest
+            newest.enabled, newest.updated = False, self.clock
+
+    def enable(self, vault: str, name: str) -> None:
+        """Enables the newest version."""
+        with self.lock:
+            newest = self.key(vault, name).newest
+            newest.enabled, newest.updated = True, self.clock
+
+    def delete(self, vault: str, name: str) -> None:
+        """Deletes a key; it can be recovered until the vault's retention is over, if the vault has any."""
+        with self.lock:
+            place = self.vaults[vault]
+            key = place.keys.pop(name)
+            if place.soft_delete:
+                key.deleted, key.purge = self.clock, self.clock + timedelta(days=place.retention or 90)
+                place.deleted_keys[name] = key
+
+    def recover(self, vault: str, name: str) -> None:
+        """Recovers a deleted key."""
+        with self.lock:
+            place = self.vaults[vault]
+            key = place.keys[name] = place.deleted_keys.pop(name)
+            key.deleted = key.purge = None
+
+    def purge(self, vault: str, name: str) -> None:
+        """Destroys a deleted key at once; refused where purge protection is on, as on Azure."""
+        with self.lock:
+            if self.vaults[vault].purge_protection:
+                raise ValueError(f"purge protection of {vault} forbids it")
+            del self.vaults[vault].deleted_keys[name]
+
+    def delete_vault(self, name: str) -> None:
+        """Deletes a vault with all its keys; it can be recovered."""
+        with self.lock:
+            vault = self.deleted_vaults[name] = self.vaults.pop(name)
+            vault.deleted, vault.purge = self.clock, self.clock + timedelta(days=vault.retention or 90)
+
+    def advance(self, step: timedelta) -> None:
+        """Moves the clock; keys rotate and deleted ones are purged on their way, each at its moment."""
+        with self.lock:
+            self.clock += step
+            for vault in self.vaults.values():
+                run_until(vault, self.clock)
+            gone = [name for name, vault in self.deleted_vaults.items() if vault.purge and vault.purge <= self.clock]
+            for name in gone:
+                del self.deleted_vaults[name]
+
+    def credentials(self) -> dict[str, str]:
+        """What the environment must hold for the SDK to sign in here."""
+        return {
+            "AZURE_TENANT_ID": self.tenant,
+            "AZURE_CLIENT_ID": CLIENT_ID,
+            "AZURE_CLIENT_SECRET": CLIENT_SECRET,
+            "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",
+        }
+
+    def request_id(self) -> str:
+        """The id of a request, each its own."""
+        self._serial += 1
+        return digest(f"request {self._serial}")
