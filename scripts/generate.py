@@ -10,6 +10,7 @@ from pathlib import Path
 from scanner.cli.commands_page import page as commands_page
 from scanner.config.document_page import page as config_page
 from scanner.providers.aws.permissions_page import page as aws_permissions_page
+from scanner.providers.azure.permissions_page import page as azure_permissions_page
 from scanner.providers.gcp.permissions_page import page as gcp_permissions_page
 from scanner.rules.document import pages as rule_pages
 from scanner.rules.load import load_rules
@@ -27,6 +28,7 @@ def generated() -> dict[Path, str]:
     files[ROOT / "docs" / "commands.md"] = commands_page()
     files[ROOT / "docs" / "providers" / "aws-permissions.md"] = aws_permissions_page()
     files[ROOT / "docs" / "providers" / "gcp-permissions.md"] = gcp_permissions_page()
+    files[ROOT / "docs" / "providers" / "azure-permissions.md"] = azure_permissions_page()
     return files
 
 

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from scanner.config.document import Document
 from scanner.config.faults import Fault
 from scanner.config.nodes import Path
-from scanner.config.schema import AwsConfig, Config, GcpConfig
+from scanner.config.schema import AwsConfig, AzureConfig, Config, GcpConfig
 
-ACCOUNT = "{account}"
+ACCOUNT, VAULT = "{account}", "{vault}"
 
 
 def check(document: Document[Config]) -> Iterator[Fault]:
     """Every fault that shows only when keys are seen together."""
     config = document.value
-    if config.providers.aws is None and config.providers.gcp is None:
+    if not any(getattr(config.providers, name) for name in type(config.providers).model_fields):
         yield Fault(document.place("providers"), "providers: expected at least one platform, e.g. `aws: {}`")
     if not config.policies.shipped and not config.policies.packs:
         text = "policies: expected `packs`, since the shipped rules are switched off; nothing would be judged"
@@ -22,6 +22,7 @@ def check(document: Document[Config]) -> Iterator[Fault]:
         *_repeated_in(config),
         *(_aws(config.providers.aws) if config.providers.aws else ()),
         *(_gcp(config.providers.gcp) if config.providers.gcp else ()),
+        *(_azure(config.providers.azure) if config.providers.azure else ()),
     ]
     for path, text in found:
         yield Fault(document.place(*path), text)
@@ -58,6 +59,20 @@ def _gcp(gcp: GcpConfig) -> Iterator[tuple[Path, str]]:
             yield (*here, "exclude", index, "project"), f"project {project} is excluded and listed in `projects`"
     if gcp.locations != "all":
         yield from _repeated(gcp.locations, (*here, "locations"), "location")
+
+
+def _azure(azure: AzureConfig) -> Iterator[tuple[Path, str]]:
+    here = ("providers", "azure")
+    listed = [subscription.id for subscription in azure.subscriptions]
+    yield from _repeated(listed, (*here, "subscriptions"), "subscription", inside=("id",))
+    excluded = [exclusion.subscription for exclusion in azure.exclude]
+    yield from _repeated(excluded, (*here, "exclude"), "excluded subscription", inside=("subscription",))
+    for index, item in enumerate(excluded):
+        if item in listed:
+            place = (*here, "exclude", index, "subscription")
+            yield place, f"subscription {item} is excluded and listed in `subscriptions`"
+    if azure.endpoints and VAULT not in azure.endpoints.vault:
+        yield (*here, "endpoints", "vault"), f"vault: expected {VAULT} in the address, since every vault has its own"
 
 
 def _repeated_in(config: Config) -> Iterator[tuple[Path, str]]:

@@ -44,6 +44,26 @@ WebAddress = Annotated[
     AfterValidator(_web_address),
     Wording("an http:// or https:// address without user, password or query", "addresses"),
 ]
+SubscriptionId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", to_lower=True),
+    Wording("a subscription id such as 0f8fad5b-d9cb-469f-a165-70867728950e", "subscription ids"),
+]
+WorkspaceId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", to_lower=True),
+    Wording("a workspace id such as 550e8400-e29b-41d4-a716-446655440000", "workspace ids"),
+]
+SecureAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?$"),
+    Wording("an https:// address without path, user or query", "addresses"),
+]
+VaultAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https://[A-Za-z0-9.{}:-]*(/[A-Za-z0-9._{}-]+)*$"),
+    Wording("an https:// address with {vault} in it", "addresses"),
+]
 SchedulerAddress = Annotated[
     str,
     StringConstraints(pattern=r"^(tcp|tls)://[A-Za-z0-9._:\[\]-]+:[0-9]{1,5}$"),
@@ -215,11 +235,65 @@ class GcpConfig(Section):
     timeout_seconds: Seconds = Field(default=60.0, description="How long to wait for an answer.")
 
 
+class AzureSubscription(Section):
+    """One subscription to scan."""
+
+    id: SubscriptionId = Field(description="The subscription's id.")
+    name: Text | None = Field(default=None, description="How reports call the subscription.")
+
+
+class AzureExclusion(Section):
+    """A subscription that is left out on purpose; it stays visible in the population."""
+
+    subscription: SubscriptionId = Field(description="The id of the subscription to leave out.")
+    reason: Text = Field(description="Why; printed in every report.")
+    approver: Text = Field(description="Who decided it; printed in every report.")
+
+
+class AzureEndpoints(Section):
+    """Other addresses than the cloud's own: a simulated Azure; they mark the pack as simulated."""
+
+    management: SecureAddress = Field(description="Instead of Azure Resource Manager.")
+    authority: SecureAddress = Field(description="Instead of Microsoft Entra, where callers sign in.")
+    vault: VaultAddress = Field(description="Instead of each vault's own address; `{vault}` stands for its name.")
+    logs: SecureAddress | None = Field(
+        default=None, description="Instead of the address that log workspaces answer at."
+    )
+    ca_file: Text | None = Field(default=None, description="The certificate of the authority that vouches for them.")
+
+
+class AzureConfig(Section):
+    """How Microsoft Azure is read. Without `subscriptions`: every one that the credentials can see."""
+
+    subscriptions: tuple[AzureSubscription, ...] = Field(
+        default=(), description="The subscriptions to scan; empty for all that the credentials can see."
+    )
+    exclude: tuple[AzureExclusion, ...] = Field(
+        default=(), description="Subscriptions left out, with reason and approver."
+    )
+    cloud: Literal["public", "china", "government"] = Field(default="public", description="The cloud to ask.")
+    log_workspace: WorkspaceId | None = Field(
+        default=None,
+        description="The workspace id of the Log Analytics workspace that holds the vaults' AuditEvent logs.",
+    )
+    endpoints: AzureEndpoints | None = Field(default=None, description="Other addresses than the cloud's own.")
+    concurrency: Workers = Field(default=16, description="How many vaults and keys are read at a time.")
+    rate_limiter: bool = Field(default=True, description="Stay below the published limits; `false` lifts all limits.")
+    vault_rate: Rate | None = Field(default=None, description="Requests per second to one vault; they share its limit.")
+    management_rate: Rate | None = Field(
+        default=None, description="Requests per second to the management plane for one subscription."
+    )
+    max_attempts: Attempts = Field(default=8, description="How often one request is tried before it counts as unread.")
+    connect_timeout_seconds: Seconds = Field(default=10.0, description="How long to wait for a connection.")
+    read_timeout_seconds: Seconds = Field(default=60.0, description="How long to wait for an answer.")
+
+
 class Providers(Section):
     """The platforms to scan; at least one."""
 
     aws: AwsConfig | None = Field(default=None, description="Amazon Web Services; `{}` takes every default.")
     gcp: GcpConfig | None = Field(default=None, description="Google Cloud; `{}` takes every default.")
+    azure: AzureConfig | None = Field(default=None, description="Microsoft Azure; `{}` takes every default.")
 
 
 class Policies(Section):

@@ -22,6 +22,12 @@ def providers(config: Config, *, clock: Clock, as_of: datetime) -> tuple[Provide
         except ModuleNotFoundError as error:
             raise _missing("gcp", error) from error
         readers.append(GcpProvider(config.providers.gcp, clock=clock, as_of=as_of))
+    if config.providers.azure is not None:
+        try:
+            from scanner.providers.azure.collect import AzureProvider  # noqa: PLC0415 (the SDK is loaded only when used)
+        except ModuleNotFoundError as error:
+            raise _missing("azure", error) from error
+        readers.append(AzureProvider(config.providers.azure, clock=clock, as_of=as_of))
     return tuple(readers)
 
 

@@ -32,13 +32,25 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
     flag: str | None = None
 
 
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an operation of an interface of plain requests is asked: `path` with `{places}` that a request fills in.
+
+    `policy` is what the permission is called in lists of access that a resource keeps of its own.
+    """
+
+    method: str = "GET"
+    path: str
+    version: str
+    policy: str | None = None
+
+
 class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     """One allowed operation.
 
     `action` is its permission, `params` the members of a request that are stored, `none` the error code by which the
     service says that there is none of what was asked for, `document` the root of its answer in XML where that does not
-    begin with the operation's name, `embedded` the members of its answer that are JSON documents as text. What is
-    `shared` is read for several purposes, and asked once.
+    begin with the operation's name, `embedded` the members of its answer that are JSON documents as text, `route` the
+    request where no SDK makes it. What is `shared` is read for several purposes, and asked once.
     """
 
     service: str
@@ -52,6 +64,7 @@ class Operation(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
     document: str | None = None
     embedded: Embedded | None = None
     shared: bool = False
+    route: Route | None = None
 
     @property
     def rate(self) -> float:

@@ -1,0 +1,52 @@
+"""Reads the vaults and managed HSMs of a subscription. Opens none of them."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from scanner.model.container import CONTAINER_GROUPS, KeyContainer
+from scanner.model.evidence import Evidence
+from scanner.model.raw import RawResponse
+from scanner.providers.answer import AnyAnswer
+from scanner.providers.azure import normalise_containers
+from scanner.providers.azure.api import Question
+from scanner.providers.azure.operations import LIST_HSMS, LIST_VAULTS
+from scanner.providers.azure.place import Addresses, Place, hsm_place, vault_place
+from scanner.providers.azure.reader import Reader
+from scanner.providers.failure import Failure
+
+
+class Containers(msgspec.Struct, frozen=True, kw_only=True):
+    """What keys are kept in, by id, with the places to ask; `missing` is why a listing was not read, if one was not."""
+
+    items: Mapping[str, tuple[KeyContainer, Place]]
+    missing: Failure | None
+    pages: int
+    evidence: tuple[Evidence, ...]
+    raw: tuple[RawResponse, ...]
+
+
+def read_containers(reader: Reader, addresses: Addresses) -> Containers:
+    """Every vault and managed HSM; those on the pages that came stand beside a listing that broke off."""
+    question = Question(places={"subscription": reader.account})
+    vaults, hsms = reader.ask(LIST_VAULTS, question), reader.ask(LIST_HSMS, question)
+    items: dict[str, tuple[KeyContainer, Place]] = {}
+    for vault in (vault for page in vaults.pages for vault in page.value):
+        place = vault_place(vault, reader.account, addresses)
+        items[place.id] = (normalise_containers.vault(vault, reader.account, _proof(vaults)), place)
+    for hsm in (hsm for page in hsms.pages for hsm in page.value):
+        place = hsm_place(hsm, reader.account, addresses)
+        items[place.id] = (normalise_containers.hsm(hsm, reader.account, _proof(hsms)), place)
+    failures = [answer.failure for answer in (vaults, hsms) if answer.failure]
+    return Containers(
+        items={id_: items[id_] for id_ in sorted(items)},
+        missing=failures[0] if failures else None,
+        pages=len(vaults.pages) + len(hsms.pages),
+        evidence=vaults.evidence("keys") + hsms.evidence("keys"),
+        raw=vaults.raw + hsms.raw,
+    )
+
+
+def _proof(answer: AnyAnswer) -> tuple[Evidence, ...]:
+    """The listing as evidence of all that it tells of a container."""
+    return tuple(item for group in CONTAINER_GROUPS for item in answer.evidence(group))

@@ -1,0 +1,34 @@
+"""The role is exactly what the table of operations takes: no more, no less, and nothing that writes."""
+
+import json
+
+from commands import keymuster
+from scanner.providers.azure.operations import OPERATIONS
+from scanner.providers.azure.permissions import access_policy, role_definition
+from scanner.providers.azure.plane import Plane, plane_of
+
+ROLE = role_definition()
+
+
+def test_the_role_holds_every_permission_of_the_table_and_no_other():
+    actions = {operation.action for operation in OPERATIONS.values() if plane_of(operation) is Plane.MANAGEMENT}
+    data = {operation.action for operation in OPERATIONS.values() if plane_of(operation) is Plane.VAULT}
+    assert (set(ROLE["Actions"]), set(ROLE["DataActions"])) == (actions, data)
+    assert (ROLE["NotActions"], ROLE["NotDataActions"]) == ([], [])
+
+
+def test_the_role_can_only_read():
+    names = [*ROLE["Actions"], *ROLE["DataActions"]]
+    assert [name for name in names if not name.lower().endswith("/read") or "*" in name] == []
+    assert [name for name in names if "secret" in name.lower() or "listkeys" in name.lower()] == []
+
+
+def test_an_access_policy_needs_only_to_look():
+    assert access_policy() == ["get", "getrotationpolicy", "list"]
+
+
+def test_the_command_prints_the_role_and_says_what_it_cannot_give(tmp_path):
+    done = keymuster("permissions", "azure", folder=tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == ROLE
+    assert "Managed HSM Crypto Auditor" in done.stderr
