@@ -20,6 +20,7 @@ from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.policy_shape import derive_policy
 from scanner.facts.population import derive_population
 from scanner.facts.reading import leaf, unseen
+from scanner.facts.recovery import guard_of
 from scanner.facts.replica import derive_replica
 from scanner.facts.rotation import derive_material, derive_rotation
 from scanner.facts.subjects import GivenFacts, KeyFacts, PolicyFacts, ProtectionFacts, SubjectFacts
@@ -75,8 +76,9 @@ def derive_key(
 ) -> KeyFacts:
     """Everything rules may ask about one key of the view's shard, less the parts that nobody asks for."""
     metadata, aliases, store = key.metadata, key.aliases, key.key_store
+    created = _created(key)
     material = derive_material(key, as_of)
-    guard = derive_guard(key, view.bounds()) if parts.guard else _NO_GUARD
+    guard = _guard(key, view) if parts.guard else _NO_GUARD
     return KeyFacts(
         id=key.id,
         name=key_name(key),
@@ -90,8 +92,8 @@ def derive_key(
         usage=metadata if type(metadata) is Unknown else metadata.usage,
         origin=metadata if type(metadata) is Unknown else metadata.origin,
         multi_region=metadata if type(metadata) is Unknown else metadata.multi_region,
-        created_at=metadata if type(metadata) is Unknown else metadata.created_at,
-        age=metadata if type(metadata) is Unknown else as_of - metadata.created_at,
+        created_at=created,
+        age=created if type(created) is Unknown else as_of - created,
         deletion=derive_deletion(key, as_of, guard),
         protection_level=metadata if type(metadata) is Unknown else metadata.protection,
         container=key.container,
@@ -111,6 +113,20 @@ def derive_key(
         key_store_connected=store.connected if type(store) is KeyStore else unseen(store),
         evidence=key.evidence,
     )
+
+
+def _created(key: Key) -> datetime | Unknown:
+    """When the key was made. On Azure a key is as old as its oldest version, which the newest does not tell."""
+    if key.provider is Provider.AZURE and isinstance(key.versions, Unknown) and not isinstance(key.metadata, Unknown):
+        return key.versions
+    return key.metadata if isinstance(key.metadata, Unknown) else key.metadata.created_at
+
+
+def _guard(key: Key, view: View) -> Guard:
+    """What keeps the key from being deleted on short notice: policies, or what guards the container it is kept in."""
+    if key.provider is not Provider.AZURE:
+        return derive_guard(key, view.bounds())
+    return guard_of(view.containers.get(key.container or ""))
 
 
 def _type(metadata: Metadata, provider: Provider) -> KeyType | Unknown:

@@ -67,8 +67,11 @@ def derive_rotation(key: Key, material: MaterialFacts, as_of: datetime) -> Rotat
 def _supported(metadata: Metadata, provider: Provider) -> bool | Unknown:
     """Symmetric encryption keys of a customer with material made by the provider rotate by themselves.
 
-    A kind of key we do not recognise may or may not. Azure rotates other kinds as well, which is not judged yet.
+    A kind of key we do not recognise may or may not. Azure rotates every kind that it keeps, but for a key that belongs
+    to a certificate: https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation
     """
+    if metadata.belongs_to is not None:
+        return False
     return _rotates(provider, metadata.manager, metadata.type, metadata.usage, metadata.origin)
 
 
@@ -78,7 +81,8 @@ def _rotates(provider: Provider, manager: Manager, kind: KeyType, usage: KeyUsag
         case Provider.AWS | Provider.GCP:
             pass
         case Provider.AZURE:
-            return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].describe)
+            unknown = Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].describe)
+            return unknown if kind is KeyType.UNRECOGNISED else manager is Manager.CUSTOMER
         case _:
             assert_never(provider)
     ruled_out = (

@@ -130,7 +130,8 @@ class Metadata(Record, frozen=True, kw_only=True, tag="metadata"):
 
     `deletion_window_days` is the waiting time asked for when the key was to be deleted; `destroy_after` the one set on
     the key beforehand, that every version waits. `protection` is that of versions made from now on, None where the
-    provider names none; `exportable` None where material never leaves the provider.
+    provider names none; `exportable` None where material never leaves the provider. `belongs_to` is what the key is
+    made, renewed and deleted with (a certificate), None for a key of its own.
     """
 
     state: KeyState
@@ -154,6 +155,7 @@ class Metadata(Record, frozen=True, kw_only=True, tag="metadata"):
     import_only: bool = False
     operations: tuple[str, ...] = ()
     exportable: bool | None = None
+    belongs_to: str | None = None
 
 
 class Rotation(Record, frozen=True, kw_only=True, tag="rotation"):

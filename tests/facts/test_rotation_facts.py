@@ -53,8 +53,19 @@ def test_a_kind_of_key_added_later_may_or_may_not_rotate() -> None:
 
 def test_support_is_judged_per_provider() -> None:
     assert rotation_of(key(provider=Provider.GCP)).supported is True
-    unjudged = rotation_of(key(provider=Provider.AZURE)).supported
+    signing = metadata(type=KeyType.ASYMMETRIC, usage=KeyUsage.SIGN_VERIFY)
+    assert rotation_of(key(provider=Provider.AZURE, metadata=signing)).supported is True
+    assert rotation_of(key(metadata=signing)).supported is False
+
+
+def test_an_azure_key_of_a_kind_added_later_may_or_may_not_rotate() -> None:
+    unjudged = rotation_of(key(provider=Provider.AZURE, metadata=metadata(type=KeyType.UNRECOGNISED))).supported
     assert unjudged == Unknown(cause=Cause.UNSUPPORTED, call="Microsoft.KeyVault/vaults/keys/read")
+
+
+def test_a_key_that_belongs_to_a_certificate_does_not_rotate_by_itself() -> None:
+    facts = rotation_of(key(provider=Provider.AZURE, metadata=metadata(belongs_to="certificate")))
+    assert facts.supported is False
 
 
 def test_support_is_known_when_the_rotation_call_was_denied() -> None:

@@ -15,7 +15,7 @@ from scanner.facts.derive import derive_key
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.subjects import Fact, KeyFacts
 from scanner.facts.trails import derive_trail
-from scanner.model.key import KEY_GROUPS, DeletionRequest, Key, KeyState, LastUse, MultiRegionRole
+from scanner.model.key import KEY_GROUPS, DeletionRequest, Key, KeyState, LastUse, MultiRegionRole, Provider
 from scanner.model.settings import TagMeaning, TagVocabulary
 from scanner.model.trail import TRAIL_GROUPS, Trail
 from scanner.model.unknown import Unknown
@@ -77,8 +77,9 @@ def test_every_group_that_a_leaf_of_a_key_names_can_make_it_unknown() -> None:
         metadata=metadata(state=KeyState.PENDING_DELETION, deletion_at=days_ago(-7)),
         deletion_request=DeletionRequest(at=days_ago(1), actor=None, window_days=8),
     )
+    elsewhere = key(provider=Provider.AZURE)
     reached = set()
-    for subject, group in product((key(), replica, unused, pending), KEY_GROUPS):
+    for subject, group in product((key(), replica, unused, pending, elsewhere), KEY_GROUPS):
         whole = facts_of(subject, {PRIMARY_ID: primary})
         blind = facts_of(msgspec.structs.replace(subject, **{group: unread(group)}), {PRIMARY_ID: primary})
         reached |= {

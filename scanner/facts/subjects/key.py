@@ -12,10 +12,11 @@ from scanner.model.unknown import Unknown
 ROTATION = ("rotation",)
 MATERIAL = ("metadata", "rotation_history")
 VERSIONS = ("versions",)
+BORN = ("metadata", "versions")
 TAGS = ("tags",)
 USE_OR_AGE = ("last_use", "metadata")
 REQUEST = ("deletion_request",)
-GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control")
+GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control", "recovery")
 GIVEN = ("policy", "levels", "bindings", "denials", "roles")
 PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases", "tracked")
 
@@ -246,8 +247,8 @@ class KeyFacts(Facts, frozen=True, kw_only=True):
     usage: Annotated[KeyUsage | Unknown, Fact(META, "what the key may be used for")]
     origin: Annotated[Origin | Unknown, Fact(META, "where the key material comes from")]
     multi_region: Annotated[MultiRegionRole | Unknown, Fact(META, "part in a set of multi-region keys")]
-    created_at: Annotated[datetime | Unknown, Fact(META, "when the key was created")]
-    age: Annotated[timedelta | Unknown, Fact(META, "time since creation")]
+    created_at: Annotated[datetime | Unknown, Fact(BORN, "when the key was created")]
+    age: Annotated[timedelta | Unknown, Fact(BORN, "time since creation")]
     deletion: DeletionFacts
     protection_level: Annotated[
         ProtectionLevel | Unknown | None,

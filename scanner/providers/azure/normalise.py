@@ -43,6 +43,9 @@ _ACTIONS: Mapping[str, ActionKind] = {"rotate": ActionKind.ROTATE, "notify": Act
 _ENCRYPTING = frozenset({"encrypt", "decrypt", "wrapkey", "unwrapkey"})
 _SIGNING = frozenset({"sign", "verify"})
 _HSM_SUFFIX = "-HSM"
+CERTIFICATE = "certificate"
+"""What a managed key is made, renewed and deleted with."""
+
 UNNAMED = "unnamed"
 """The spec of a key whose description names none."""
 
@@ -82,6 +85,7 @@ def metadata(pages: Sequence[replies.KeyBundle], versions: Versions | None, *, s
         protection=_protection(key.kty, single_tenant=single_tenant),
         operations=tuple(sorted(key.key_ops or ())),
         exportable=attributes.exportable,
+        belongs_to=CERTIFICATE if bundle.managed else None,
     )
 
 

@@ -100,7 +100,9 @@ def test_a_disabled_key_and_an_exportable_one_say_so(world, read):
 
 def test_the_key_of_a_certificate_is_not_asked_how_it_rotates(world, read):
     world.add_key("kv-pay", "tls", managed=True)
-    rotation = read().key("tls").rotation
+    key = read().key("tls")
+    rotation = key.rotation
+    assert key.metadata.belongs_to == "certificate"
     assert isinstance(rotation, Inapplicable)
     assert "certificate" in rotation.reason
     assert not [path for _, path in world.calls if path.endswith("rotationpolicy")]
