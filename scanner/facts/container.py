@@ -1,16 +1,20 @@
 """What keys are kept in, from the groups that were read of it. Requires nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from ipaddress import IPv4Network, collapse_addresses
 
 from scanner.facts.bindings import public_members
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import KeyContainerFacts, NetworkFacts, RecoveryFacts
 from scanner.facts.tagging import tags_of
-from scanner.model.container import KeyContainer, Recovery
+from scanner.model.container import KeyContainer, NetworkRules, Recovery
 from scanner.model.settings import TagVocabulary
 
+ALL_ADDRESSES = 2**32
+"""As many as there are in the older internet, by which rules are written."""
 
-def derive_container(container: KeyContainer, vocabulary: TagVocabulary) -> KeyContainerFacts:
+
+def derive_container(container: KeyContainer, vocabulary: TagVocabulary, as_of: datetime) -> KeyContainerFacts:
     """Everything rules may ask about one container."""
     recovery, network = container.recovery, container.network
     return KeyContainerFacts(
@@ -29,14 +33,33 @@ def derive_container(container: KeyContainer, vocabulary: TagVocabulary) -> KeyC
         ),
         network=NetworkFacts(
             public=leaf(network, lambda found: found.public),
-            open_to_all=leaf(network, lambda found: found.public and found.default_allows),
+            open_to_all=leaf(network, _is_open),
             trusted_services=leaf(network, lambda found: found.trusted_services),
             private_endpoints=leaf(network, lambda found: len(found.private_endpoints)),
         ),
         tags=tags_of(container.tags, vocabulary),
+        deleted_at=container.deleted_at,
+        purged_in=None if container.purge_at is None else container.purge_at - as_of,
+        grants_read=leaf(container.policy, lambda _: True),
         public_members=public_members(container.policy),
         evidence=container.evidence,
     )
+
+
+def _is_open(rules: NetworkRules) -> bool:
+    """Rules that deny by default and list half the internet and more deny in name only."""
+    return rules.public and (rules.default_allows or _listed(rules.addresses) > ALL_ADDRESSES // 2)
+
+
+def _listed(addresses: tuple[str, ...]) -> int:
+    """How many addresses of the older kind the ranges hold together; what is no range holds none."""
+    ranges = []
+    for address in addresses:
+        try:
+            ranges.append(IPv4Network(address, strict=False))
+        except ValueError:
+            continue
+    return sum(one.num_addresses for one in collapse_addresses(ranges))
 
 
 def _retention(recovery: Recovery) -> timedelta | None:

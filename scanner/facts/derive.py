@@ -57,7 +57,7 @@ def derive_each(
     if shard.audit is not None:
         yield derive_account_region(shard.audit, view, as_of)
     for container in shard.containers:
-        yield derive_container(container, vocabulary)
+        yield derive_container(container, vocabulary, as_of)
     for key in shard.keys:
         yield derive_key(key, as_of=as_of, vocabulary=vocabulary, view=view, parts=parts)
     for store in shard.stores:

@@ -8,6 +8,7 @@ from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import MaterialFacts, RotationFacts
 from scanner.model.key import (
+    ActionKind,
     Key,
     KeyType,
     KeyUsage,
@@ -49,7 +50,15 @@ def derive_rotation(key: Key, material: MaterialFacts, as_of: datetime) -> Rotat
     if not isinstance(rotation, Rotation):
         none = unseen(rotation)
         return RotationFacts(
-            supported=supported, enabled=none, period=none, next_at=none, next_in=none, last_at=last_at, overdue_by=none
+            supported=supported,
+            enabled=none,
+            period=none,
+            next_at=none,
+            next_in=none,
+            last_at=last_at,
+            before_expiry=_before_expiry(none, material.expires_at),
+            notifies=none,
+            overdue_by=none,
         )
     period = _period(rotation, key.provider)
     next_at = rotation.next_at or _unnamed(rotation, key.provider)
@@ -60,6 +69,8 @@ def derive_rotation(key: Key, material: MaterialFacts, as_of: datetime) -> Rotat
         next_at=next_at,
         next_in=next_at - as_of if isinstance(next_at, datetime) else next_at,
         last_at=last_at,
+        before_expiry=_before_expiry(next_at, material.expires_at),
+        notifies=any(action.action is ActionKind.NOTIFY for action in rotation.actions),
         overdue_by=_overdue(rotation.enabled, period, material.age),
     )
 
@@ -108,6 +119,13 @@ def _unnamed(rotation: Rotation, provider: Provider) -> Unknown | None:
     if not rotation.enabled or rotation.period is not None:
         return None
     return Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[provider].rotation)
+
+
+def _before_expiry(next_at: datetime | Unknown | None, expires_at: datetime | Unknown | None) -> bool | Unknown | None:
+    """Absent where nothing expires, whatever else was not read."""
+    if expires_at is None or isinstance(expires_at, Unknown):
+        return expires_at
+    return next_at if isinstance(next_at, Unknown) else next_at is not None and next_at < expires_at
 
 
 def _last(history: RotationHistory) -> datetime | None:

@@ -77,7 +77,9 @@ class KeyContainer(Record, frozen=True, kw_only=True, tag="key_container"):
     """One container of keys. `id` is its full resource name or id, in the spelling that `Key.container` uses.
 
     `policy` is what was given on the container itself: bindings (key ring), or its own list (vault in access-policy
-    mode; inapplicable otherwise, where role assignments stand at the levels of `Access`).
+    mode; inapplicable otherwise, where role assignments stand at the levels of `Access`). A container that was deleted
+    and can still be recovered has `deleted_at`, and `purge_at` where the provider says when it goes for good; nobody
+    can use its keys, and they cannot be listed.
     """
 
     id: str
@@ -94,6 +96,8 @@ class KeyContainer(Record, frozen=True, kw_only=True, tag="key_container"):
     policy: Bindings | KeyGrants | Policy | Inapplicable | OutOfScope | Unknown
     source: dict[str, str]
     evidence: tuple[Evidence, ...]
+    deleted_at: datetime | None = None
+    purge_at: datetime | None = None
 
 
 CONTAINER_GROUPS: tuple[str, ...] = ("recovery", "access", "network", "tags", "policy")

@@ -80,6 +80,8 @@ def default_key() -> KeyFacts:
             period=timedelta(days=365),
             next_at=_ROTATED + timedelta(days=365),
             next_in=_ROTATED + timedelta(days=365) - AS_OF,
+            before_expiry=None,
+            notifies=False,
             last_at=_ROTATED,
             overdue_by=timedelta(days=35 - 365),
         ),
@@ -203,6 +205,9 @@ def default_key_container() -> KeyContainerFacts:
         tags=TagFacts(
             owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()
         ),
+        deleted_at=None,
+        purged_in=None,
+        grants_read=None,
         public_members=None,
         evidence=(),
     )

@@ -38,7 +38,7 @@ VAULT = KeyContainer(
 
 
 def facts_of(**changes: object) -> KeyContainerFacts:
-    return derive_container(msgspec.structs.replace(VAULT, **changes), TagVocabulary())
+    return derive_container(msgspec.structs.replace(VAULT, **changes), TagVocabulary(), AS_OF)
 
 
 def test_a_vault_tells_how_it_guards_its_keys() -> None:
@@ -75,3 +75,42 @@ def test_containers_are_subjects_of_their_shard() -> None:
     around = Neighbours(primaries={}, buckets={})
     subjects = derive(shard(containers=(VAULT,)), as_of=AS_OF, vocabulary=TagVocabulary(), around=around)
     assert [subject.id for subject in subjects if isinstance(subject, KeyContainerFacts)] == [VAULT.id]
+
+
+def rules_of(*addresses: str, public: bool = True) -> NetworkRules:
+    return NetworkRules(
+        public=public,
+        default_allows=False,
+        trusted_services=False,
+        addresses=addresses,
+        subnets=(),
+        private_endpoints=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_open"),
+    [
+        (rules_of("203.0.113.0/24", "198.51.100.7"), False),
+        (rules_of("0.0.0.0/1", "128.0.0.0/1"), True),
+        (rules_of("0.0.0.0/0"), True),
+        (rules_of("0.0.0.0/1"), False),
+        (rules_of("0.0.0.0/1", "10.0.0.0/8"), False),
+        (rules_of("0.0.0.0/0", public=False), False),
+        (rules_of("2001:db8::/32", "nonsense"), False),
+    ],
+)
+def test_ranges_that_are_most_of_the_internet_are_the_internet(rules: NetworkRules, is_open: bool) -> None:  # noqa: FBT001 (a case, not a switch)
+    assert facts_of(network=rules).network.open_to_all is is_open
+
+
+def test_a_deleted_container_tells_when_it_goes_for_good() -> None:
+    facts = facts_of(deleted_at=AS_OF - timedelta(days=2), purge_at=AS_OF + timedelta(days=5))
+    assert (facts.deleted_at, facts.purged_in) == (AS_OF - timedelta(days=2), timedelta(days=5))
+    assert (facts_of().deleted_at, facts_of().purged_in) == (None, None)
+
+
+def test_who_was_given_access_is_told_apart_from_nobody() -> None:
+    assert facts_of(policy=Bindings(items=())).grants_read is True
+    assert facts_of(policy=NONE).grants_read is None
+    assert facts_of(policy=DENIED).grants_read == DENIED

@@ -6,9 +6,11 @@ from records import AS_OF, KEY_ID, cannot_exist, days_ago, key, metadata, provid
 from scanner.facts.rotation import derive_material, derive_rotation
 from scanner.facts.subjects import RotationFacts
 from scanner.model.key import (
+    ActionKind,
     Key,
     KeyType,
     KeyUsage,
+    LifetimeAction,
     Origin,
     Provider,
     Rotation,
@@ -137,3 +139,28 @@ def test_imported_material_counts_down_to_its_expiry() -> None:
     facts = derive_material(key(metadata=metadata(material_expires_at=days_ago(-7))), AS_OF)
     assert (facts.expires_at, facts.expires_in) == (days_ago(-7), timedelta(days=7))
     assert derive_material(key(), AS_OF).expires_in is None
+
+
+@pytest.mark.parametrize(
+    ("next_at", "expires_at", "before"),
+    [(days_ago(-10), days_ago(-20), True), (days_ago(-20), days_ago(-10), False), (None, days_ago(-10), False)],
+)
+def test_a_key_that_expires_first_did_not_rotate_in_time(next_at, expires_at, before) -> None:
+    setting = Rotation(enabled=next_at is not None, period=timedelta(days=90), next_at=next_at)
+    facts = rotation_of(key(metadata=metadata(material_expires_at=expires_at), rotation=setting))
+    assert facts.before_expiry is before
+
+
+def test_nothing_need_be_known_of_the_rotation_of_what_never_expires() -> None:
+    assert rotation_of(key(rotation=unread("rotation"))).before_expiry is None
+    dated = key(metadata=metadata(material_expires_at=days_ago(-5)), rotation=unread("rotation"))
+    assert rotation_of(dated).before_expiry == unread("rotation")
+
+
+def test_only_an_action_that_notifies_tells_somebody() -> None:
+    def told(*actions: ActionKind) -> bool | Unknown | None:
+        made = tuple(LifetimeAction(action=action, after_creation=None, before_expiry=None) for action in actions)
+        setting = Rotation(enabled=False, period=None, next_at=None, actions=made)
+        return rotation_of(key(rotation=setting)).notifies
+
+    assert (told(ActionKind.NOTIFY), told(ActionKind.ROTATE), told()) == (True, False, False)

@@ -77,7 +77,7 @@ def test_every_group_that_a_leaf_of_a_key_names_can_make_it_unknown() -> None:
         metadata=metadata(state=KeyState.PENDING_DELETION, deletion_at=days_ago(-7)),
         deletion_request=DeletionRequest(at=days_ago(1), actor=None, window_days=8),
     )
-    elsewhere = key(provider=Provider.AZURE)
+    elsewhere = key(provider=Provider.AZURE, metadata=metadata(material_expires_at=days_ago(-9)))
     reached = set()
     for subject, group in product((key(), replica, unused, pending, elsewhere), KEY_GROUPS):
         whole = facts_of(subject, {PRIMARY_ID: primary})

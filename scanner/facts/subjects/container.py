@@ -30,7 +30,10 @@ class NetworkFacts(Facts, frozen=True, kw_only=True):
     """From where the container can be reached; every leaf is absent where that cannot be limited."""
 
     public: Annotated[bool | Unknown | None, Fact(NETWORK, "it has an address in the internet")]
-    open_to_all: Annotated[bool | Unknown | None, Fact(NETWORK, "it answers every address of the internet")]
+    open_to_all: Annotated[
+        bool | Unknown | None,
+        Fact(NETWORK, "it answers every address of the internet, or by the ranges it lists most of them"),
+    ]
     trusted_services: Annotated[bool | Unknown | None, Fact(NETWORK, "services the provider trusts are let through")]
     private_endpoints: Annotated[int | Unknown | None, Fact(NETWORK, "private ways in that are approved")]
 
@@ -51,6 +54,14 @@ class KeyContainerFacts(Facts, frozen=True, kw_only=True):
     recovery: RecoveryFacts
     network: NetworkFacts
     tags: TagFacts
+    deleted_at: Annotated[
+        datetime | None, Fact((), "when it was deleted with all its keys; none for one that is in use")
+    ]
+    purged_in: Annotated[timedelta | None, Fact((), "time left until a deleted one goes for good; none without a date")]
+    grants_read: Annotated[
+        bool | Unknown | None,
+        Fact(("policy",), "who was given access on it was read; none where nobody is given any there"),
+    ]
     public_members: Annotated[
         tuple[str, ...] | Unknown | None,
         Fact(("policy",), "members that stand for everybody or everybody signed in, given a role on it"),

@@ -55,8 +55,11 @@ class MaterialFacts(Facts, frozen=True, kw_only=True):
         datetime | Unknown, Fact(MATERIAL, "when the newest key material was made: last rotation, else creation")
     ]
     age: Annotated[timedelta | Unknown, Fact(MATERIAL, "age of the newest key material")]
-    expires_at: Annotated[datetime | Unknown | None, Fact(META, "when imported material expires; none when never")]
-    expires_in: Annotated[timedelta | Unknown | None, Fact(META, "time left until imported material expires")]
+    expires_at: Annotated[
+        datetime | Unknown | None,
+        Fact(META, "when the material expires (imported, or dated by its owner); none when never"),
+    ]
+    expires_in: Annotated[timedelta | Unknown | None, Fact(META, "time left until the material expires")]
 
 
 class RotationFacts(Facts, frozen=True, kw_only=True):
@@ -72,6 +75,15 @@ class RotationFacts(Facts, frozen=True, kw_only=True):
     next_in: Annotated[timedelta | Unknown | None, Fact(ROTATION, "time left until then; negative when it has passed")]
     last_at: Annotated[
         datetime | Unknown | None, Fact(("rotation_history",), "when the material last rotated; none when never")
+    ]
+    before_expiry: Annotated[
+        bool | Unknown | None,
+        Fact(
+            ("metadata", "rotation"), "the next rotation comes before the material expires; none when nothing expires"
+        ),
+    ]
+    notifies: Annotated[
+        bool | Unknown | None, Fact(ROTATION, "the rotation policy tells before the key expires or falls due")
     ]
     overdue_by: Annotated[
         timedelta | Unknown | None,

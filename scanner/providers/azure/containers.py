@@ -1,4 +1,4 @@
-"""Reads the vaults and managed HSMs of a subscription. Opens none of them."""
+"""Reads the vaults and managed HSMs of a subscription, deleted ones too. Opens none of them."""
 
 from collections.abc import Mapping
 
@@ -10,16 +10,19 @@ from scanner.model.raw import RawResponse
 from scanner.providers.answer import AnyAnswer
 from scanner.providers.azure import normalise_containers
 from scanner.providers.azure.api import Question
-from scanner.providers.azure.operations import LIST_HSMS, LIST_VAULTS
+from scanner.providers.azure.operations import LIST_DELETED_HSMS, LIST_DELETED_VAULTS, LIST_HSMS, LIST_VAULTS
 from scanner.providers.azure.place import Addresses, Place, hsm_place, vault_place
 from scanner.providers.azure.reader import Reader
 from scanner.providers.failure import Failure
 
 
 class Containers(msgspec.Struct, frozen=True, kw_only=True):
-    """What keys are kept in, by id, with the places to ask; `missing` is why a listing was not read, if one was not."""
+    """What keys are kept in, by id, with the places to ask: a deleted one is no place any more.
 
-    items: Mapping[str, tuple[KeyContainer, Place]]
+    `missing` is why a listing was not read, if one was not.
+    """
+
+    items: Mapping[str, tuple[KeyContainer, Place | None]]
     missing: Failure | None
     pages: int
     evidence: tuple[Evidence, ...]
@@ -30,20 +33,26 @@ def read_containers(reader: Reader, addresses: Addresses) -> Containers:
     """Every vault and managed HSM; those on the pages that came stand beside a listing that broke off."""
     question = Question(places={"subscription": reader.account})
     vaults, hsms = reader.ask(LIST_VAULTS, question), reader.ask(LIST_HSMS, question)
-    items: dict[str, tuple[KeyContainer, Place]] = {}
+    gone = (reader.ask(LIST_DELETED_VAULTS, question), reader.ask(LIST_DELETED_HSMS, question))
+    items: dict[str, tuple[KeyContainer, Place | None]] = {}
     for vault in (vault for page in vaults.pages for vault in page.value):
         place = vault_place(vault, reader.account, addresses)
         items[place.id] = (normalise_containers.vault(vault, reader.account, _proof(vaults)), place)
     for hsm in (hsm for page in hsms.pages for hsm in page.value):
         place = hsm_place(hsm, reader.account, addresses)
         items[place.id] = (normalise_containers.hsm(hsm, reader.account, _proof(hsms)), place)
-    failures = [answer.failure for answer in (vaults, hsms) if answer.failure]
+    for answer in gone:
+        for found in (found for page in answer.pages for found in page.value):
+            container = normalise_containers.deleted(found, reader.account, _proof(answer))
+            items[container.id] = (container, None)
+    answers: tuple[AnyAnswer, ...] = (vaults, hsms, *gone)
+    failures = [answer.failure for answer in answers if answer.failure]
     return Containers(
         items={id_: items[id_] for id_ in sorted(items)},
         missing=failures[0] if failures else None,
         pages=len(vaults.pages) + len(hsms.pages),
-        evidence=vaults.evidence("keys") + hsms.evidence("keys"),
-        raw=vaults.raw + hsms.raw,
+        evidence=tuple(item for answer in answers for item in answer.evidence("keys")),
+        raw=tuple(response for answer in answers for response in answer.raw),
     )
 
 

@@ -35,6 +35,10 @@ class VaultKeys(msgspec.Struct, frozen=True, kw_only=True):
     raw: tuple[RawResponse, ...]
 
 
+NO_KEYS = VaultKeys(keys=(), listing=Listing(listed=0, pages=0), refusal=None, evidence=(), raw=())
+"""What can be seen of a vault that was deleted."""
+
+
 def read_keys(reader: Reader, place: Place, pool: Executor, window: int) -> VaultKeys:
     """Every listed key with all its groups, deleted ones too; at most `window` keys are asked for at once."""
     if isinstance(place.door, Failure):

@@ -1,6 +1,7 @@
 """Kept replies become vaults and managed HSMs; the provider's words stop here. Pure, and imports no SDK."""
 
 from collections.abc import Sequence
+from datetime import UTC
 
 from scanner.model.container import (
     AccessMode,
@@ -18,6 +19,8 @@ from scanner.model.unknown import Inapplicable, OutOfScope
 from scanner.providers.azure import replies
 
 _POLICY = "Microsoft.KeyVault/vaults/read"
+_DELETED = "Microsoft.KeyVault/deletedVaults/read"
+_DELETED_HSM = "Microsoft.KeyVault/deletedManagedHsms/read"
 _BY_ROLES = Inapplicable(reason="role assignments decide here; access policies are ignored", call=_POLICY)
 _LOCAL_ROLES = OutOfScope(
     reason="a managed HSM keeps local roles of its own, which are not read: who has access is not known",
@@ -80,6 +83,35 @@ def hsm(found: replies.Hsm, account: str, evidence: tuple[Evidence, ...]) -> Key
         policy=_LOCAL_ROLES,
         source={name: word for name, word in words.items() if word},
         evidence=evidence,
+    )
+
+
+def deleted(found: replies.Deleted, account: str, evidence: tuple[Evidence, ...]) -> KeyContainer:
+    """A vault or managed HSM that was deleted with all its keys and can be recovered until it is purged."""
+    settings = found.properties
+    is_hsm = settings.mhsm_id is not None
+    gone = Inapplicable(reason="it was deleted: nobody can use its keys", call=_DELETED_HSM if is_hsm else _DELETED)
+    return KeyContainer(
+        id=container_id(found.id),
+        provider=Provider.AZURE,
+        account=account,
+        region=location(settings.location),
+        type=ContainerKind.MANAGED_HSM if is_hsm else ContainerKind.VAULT,
+        name=found.name,
+        created_at=None,
+        recovery=Recovery(
+            soft_delete=True,
+            retention_days=(settings.scheduled_purge_date - settings.deletion_date).days,
+            purge_protection=settings.purge_protection_enabled is True,
+        ),
+        access=gone,
+        network=gone,
+        tags=_tags(settings.tags),
+        policy=gone,
+        source={"was": container_id(settings.mhsm_id or settings.vault_id or found.id)},
+        evidence=evidence,
+        deleted_at=settings.deletion_date.astimezone(UTC),
+        purge_at=settings.scheduled_purge_date.astimezone(UTC),
     )
 
 

@@ -15,7 +15,7 @@ from scanner.model.unknown import Unknown
 from scanner.providers.azure.api import Connection
 from scanner.providers.azure.causes import explain
 from scanner.providers.azure.containers import Containers, read_containers
-from scanner.providers.azure.keys import read_keys
+from scanner.providers.azure.keys import NO_KEYS, read_keys
 from scanner.providers.azure.place import Addresses, Place
 from scanner.providers.azure.reader import Instruments, Reader
 from scanner.providers.azure.shards import GLOBAL, Vault, Where, global_shard, location_shard
@@ -101,7 +101,7 @@ def _read_global(desk: Desk, visit: _Visit) -> None:
 
 
 def _read_location(
-    desk: Desk, visit: _Visit, region: str, containers: Mapping[str, tuple[KeyContainer, Place]]
+    desk: Desk, visit: _Visit, region: str, containers: Mapping[str, tuple[KeyContainer, Place | None]]
 ) -> None:
     """One location: all its vaults at once, as far as there are hands."""
     instruments, account = desk.instruments, visit.target.id
@@ -110,6 +110,8 @@ def _read_location(
 
     def read(id_: str) -> Vault:
         container, place = containers[id_]
+        if place is None:
+            return Vault(container=container, found=NO_KEYS)
         found = read_keys(reader, place, desk.calls, desk.window)
         if not isinstance(place.door, Failure):
             desk.connection.release(place.door)
@@ -136,10 +138,10 @@ def _give_up(desk: Desk, visit: _Visit, missing: Failure) -> None:
     instruments.progress.finished(account, None, keys=0, unread=1)
 
 
-def _by_region(found: Containers) -> dict[str, dict[str, tuple[KeyContainer, Place]]]:
-    regions: dict[str, dict[str, tuple[KeyContainer, Place]]] = {}
+def _by_region(found: Containers) -> dict[str, dict[str, tuple[KeyContainer, Place | None]]]:
+    regions: dict[str, dict[str, tuple[KeyContainer, Place | None]]] = {}
     for id_, (container, place) in found.items.items():
-        regions.setdefault(place.region, {})[id_] = (container, place)
+        regions.setdefault(container.region, {})[id_] = (container, place)
     return regions
 
 

@@ -202,3 +202,19 @@ def test_three_calls_a_key_and_two_a_vault(world, read):
     found = read()
     assert found.calls("Microsoft.KeyVault/vaults/keys/read").calls == 22
     assert found.calls("Microsoft.KeyVault/vaults/keyrotationpolicies/read").calls == 10
+
+
+def test_a_deleted_vault_is_kept_with_the_day_it_is_purged(world, read):
+    world.add_key("kv-pay", "k")
+    world.add_vault("hsm-old", subscription=PAYMENTS, is_hsm=True, retention=7, purge_protection=True)
+    world.delete_vault("kv-pay")
+    world.delete_vault("hsm-old")
+    found = read()
+    vault, hsm = found.vault("kv-pay"), found.vault("hsm-old")
+    assert (vault.deleted_at, vault.purge_at) == (NOW, NOW + days(90))
+    assert (vault.type, hsm.type) == (ContainerKind.VAULT, ContainerKind.MANAGED_HSM)
+    assert (vault.recovery.purge_protection, hsm.recovery.purge_protection) == (False, True)
+    assert (vault.recovery.retention_days, hsm.recovery.retention_days) == (90, 7)
+    assert isinstance(vault.network, Inapplicable)
+    assert found.shard().keys == ()
+    assert found.shard().scope.keys == Listing(listed=0, pages=0)

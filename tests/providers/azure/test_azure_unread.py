@@ -191,3 +191,10 @@ def test_no_free_text_of_a_refusal_is_kept(world, read):
     assert "free-text" not in kept
     assert "Bearer" not in kept
     assert {response.error for response in found.raw().values()} == {None, "ForbiddenByFirewall"}
+
+
+def test_deleted_vaults_that_cannot_be_listed_leave_the_subscription_unknown(world, read):
+    world.faults.append(Fault(effect=Effect.DENY, path="deletedVaults$"))
+    found = read()
+    assert found.shard("global").scope.keys == Unknown(cause=Cause.DENIED, call="Microsoft.KeyVault/deletedVaults/read")
+    assert found.shard().scope.keys == Listing(listed=0, pages=2)
