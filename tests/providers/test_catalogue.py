@@ -11,6 +11,7 @@ import pytest
     [
         ("aws: {regions: [us-east-1]}", ("boto3", "botocore"), "aws"),
         ("gcp: {projects: [{id: bank-payments}]}", ("google.auth", "grpc"), "gcp"),
+        ("azure: {}", ("azure.identity",), "azure"),
     ],
 )
 def test_a_missing_sdk_names_the_extra_to_install(tmp_path, section, missing, extra):
