@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from scanner.providers.azure import replies
+from scanner.providers.azure.operations_access import ACCESS_OPERATIONS
 from scanner.providers.azure.plane import Plane, plane_of, route_of
+from scanner.providers.azure.quotas import READS
 from scanner.providers.operation import AnyOperation, Operation, Quota, Route
 
 VAULT_VERSION = "7.4"
@@ -21,7 +23,6 @@ NOT_REGISTERED = "MissingSubscriptionRegistration"
 
 _KEY_VAULT = "2023-07-01"
 _VAULT_QUOTA = Quota(per_second=200, source="Azure Key Vault service limits, HSM keys of 2,048 bits, 2026")
-_READS = Quota(per_second=25, source="Azure Resource Manager throttling limits, refill of reads per subscription, 2026")
 _KEYS = "Microsoft.KeyVault/vaults/keys/read"
 _POLICIES = "Microsoft.KeyVault/vaults/keyrotationpolicies/read"
 _HSM_KEYS = "Microsoft.KeyVault/managedHsm/keys/read/action"
@@ -37,7 +38,7 @@ LIST_SUBSCRIPTIONS = Operation(
     action="Microsoft.Resources/subscriptions/read",
     reply=replies.Subscriptions,
     route=Route(path="/subscriptions", version="2022-12-01"),
-    quota=_READS,
+    quota=READS,
 )
 GET_SUBSCRIPTION = Operation(
     service=Plane.MANAGEMENT,
@@ -45,7 +46,7 @@ GET_SUBSCRIPTION = Operation(
     action="Microsoft.Resources/subscriptions/read",
     reply=replies.Subscription,
     route=Route(path=_IN_SUBSCRIPTION, version="2022-12-01"),
-    quota=_READS,
+    quota=READS,
 )
 LIST_VAULTS = Operation(
     service=Plane.MANAGEMENT,
@@ -53,7 +54,7 @@ LIST_VAULTS = Operation(
     action="Microsoft.KeyVault/vaults/read",
     reply=replies.Vaults,
     route=Route(path=f"{_IN_KEY_VAULT}/vaults", version=_KEY_VAULT),
-    quota=_READS,
+    quota=READS,
     none=NOT_REGISTERED,
 )
 LIST_DELETED_VAULTS = Operation(
@@ -62,7 +63,7 @@ LIST_DELETED_VAULTS = Operation(
     action="Microsoft.KeyVault/deletedVaults/read",
     reply=replies.DeletedContainers,
     route=Route(path=f"{_IN_KEY_VAULT}/deletedVaults", version=_KEY_VAULT),
-    quota=_READS,
+    quota=READS,
     none=NOT_REGISTERED,
 )
 LIST_HSMS = Operation(
@@ -71,7 +72,7 @@ LIST_HSMS = Operation(
     action="Microsoft.KeyVault/managedHSMs/read",
     reply=replies.Hsms,
     route=Route(path=f"{_IN_KEY_VAULT}/managedHSMs", version=_KEY_VAULT),
-    quota=_READS,
+    quota=READS,
     none=NOT_REGISTERED,
 )
 LIST_DELETED_HSMS = Operation(
@@ -80,7 +81,7 @@ LIST_DELETED_HSMS = Operation(
     action="Microsoft.KeyVault/deletedManagedHsms/read",
     reply=replies.DeletedContainers,
     route=Route(path=f"{_IN_KEY_VAULT}/deletedManagedHSMs", version=_KEY_VAULT),
-    quota=_READS,
+    quota=READS,
     none=NOT_REGISTERED,
 )
 LIST_MANAGED_KEYS = Operation(
@@ -89,7 +90,7 @@ LIST_MANAGED_KEYS = Operation(
     action=_KEYS,
     reply=replies.ManagedKeys,
     route=Route(path=f"{_VAULT}/keys", version=_KEY_VAULT),
-    quota=_READS,
+    quota=READS,
 )
 GET_MANAGED_KEY = Operation(
     service=Plane.MANAGEMENT,
@@ -97,7 +98,7 @@ GET_MANAGED_KEY = Operation(
     action=_KEYS,
     reply=replies.ManagedKey,
     route=Route(path=f"{_VAULT}/keys/{{key}}", version=_KEY_VAULT),
-    quota=_READS,
+    quota=READS,
 )
 LIST_KEYS = Operation(
     service=Plane.VAULT,
@@ -246,6 +247,7 @@ _ALL: tuple[AnyOperation, ...] = (
     HSM_GET_ROTATION_POLICY,
     HSM_LIST_DELETED_KEYS,
     HSM_GET_DELETED_KEY,
+    *ACCESS_OPERATIONS,
 )
 
 OPERATIONS: Mapping[str, AnyOperation] = {operation.name: operation for operation in _ALL}

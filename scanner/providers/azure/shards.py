@@ -13,6 +13,7 @@ from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Unknown
 from scanner.providers.azure.keys import VaultKeys
+from scanner.providers.azure.roles import SubscriptionAccess
 from scanner.providers.scopes import Account, Period, Proof, collected
 
 GLOBAL = "global"
@@ -52,6 +53,14 @@ def global_shard(target: Account, missing: Unknown | None, pages: int, proof: Pr
     keys = missing or Listing(listed=0, pages=pages)
     scope = _scope(Where(target=target, region=GLOBAL), keys, proof.evidence, period)
     return collected(Shard(scope=scope, audit=None, keys=()), proof.raw)
+
+
+def with_access(shard: CollectedShard, found: SubscriptionAccess | None) -> CollectedShard:
+    """The shard with what access to its keys is decided from, which holds for the whole subscription."""
+    if found is None:
+        return shard
+    access = replace(found.access, region=shard.shard.scope.region or "")
+    return collected(replace(shard.shard, access=access), shard.raw + found.raw)
 
 
 def _scope(where: Where, keys: Listing | Unknown, evidence: tuple[Evidence, ...], period: Period) -> Scope:

@@ -18,7 +18,8 @@ from scanner.providers.azure.containers import Containers, read_containers
 from scanner.providers.azure.keys import NO_KEYS, read_keys
 from scanner.providers.azure.place import Addresses, Place
 from scanner.providers.azure.reader import Instruments, Reader
-from scanner.providers.azure.shards import GLOBAL, Vault, Where, global_shard, location_shard
+from scanner.providers.azure.roles import SubscriptionAccess, read_access
+from scanner.providers.azure.shards import GLOBAL, Vault, Where, global_shard, location_shard, with_access
 from scanner.providers.failure import NO_CREDENTIALS, UNREACHABLE, Failure
 from scanner.providers.protocol import Finished, Sink
 from scanner.providers.scopes import Account, Period, Proof, unreached_shard, unread_groups
@@ -53,10 +54,10 @@ class _Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One subscription that is being read: what all its shards rest on, and what the header learns of it."""
 
     target: Account
-    reader: Reader
     found: Containers
     proof: Proof
     part: HeaderPart
+    access: SubscriptionAccess | None
     lent: tuple[Tally, ...]
     began: datetime
 
@@ -70,11 +71,12 @@ def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proo
     found = desk.calls.submit(read_containers, reader, desk.addresses).result()
     everything = Proof(evidence=proof.evidence + found.evidence, raw=proof.raw + found.raw)
     visit = _Visit(
-        target=target, reader=reader, found=found, proof=everything, part=part, lent=(*lent, reader.tally), began=began
+        target=target, found=found, proof=everything, part=part, access=None, lent=(*lent, reader.tally), began=began
     )
     if found.missing and found.missing.code in _NOT_ENTERED and not found.items:
         _give_up(desk, visit, found.missing)
         return _so_far(desk, part)
+    visit = replace(visit, access=read_access(reader, desk.calls, desk.window))
     by_region = _by_region(found)
     regions = (GLOBAL, *sorted(by_region.keys() - {GLOBAL}))
     visit = replace(visit, part=replace(part, regions=regions))
@@ -95,7 +97,7 @@ def _read_global(desk: Desk, visit: _Visit) -> None:
     instruments.progress.started(account, GLOBAL)
     missing = visit.found.missing.unknown if visit.found.missing else None
     period = Period(started_at=visit.began, finished_at=instruments.clock(), calls=merge(visit.lent))
-    collected = global_shard(visit.target, missing, visit.found.pages, visit.proof, period)
+    collected = with_access(global_shard(visit.target, missing, visit.found.pages, visit.proof, period), visit.access)
     desk.sink(_with_part(desk, collected, visit.part))
     instruments.progress.finished(account, GLOBAL, keys=0, unread=unread_groups(collected.shard))
 
@@ -120,6 +122,7 @@ def _read_location(
     vaults = list(in_windows(desk.vaults, _VAULTS_AT_ONCE, read, sorted(containers)))
     period = Period(started_at=began, finished_at=instruments.clock(), calls=merge((reader.tally,)))
     collected = location_shard(Where(target=visit.target, region=region), vaults, visit.proof, period)
+    collected = with_access(collected, visit.access)
     desk.sink(_with_part(desk, collected, visit.part))
     instruments.progress.finished(
         account, region, keys=len(collected.shard.keys), unread=unread_groups(collected.shard)

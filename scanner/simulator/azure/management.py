@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from scanner.simulator.azure.answers import error, paged, success
 from scanner.simulator.azure.data import recovery_level
 from scanner.simulator.azure.records import Document, Key, Request, Response, Subscription, Vault
+from scanner.simulator.azure.roles import assignment, definition, reaches
 from scanner.simulator.azure.world import World
 
 _SUBSCRIPTION = r"/subscriptions/(?P<subscription>[^/]+)"
@@ -14,6 +15,9 @@ _VAULT_KEYS = re.compile(
     rf"{_SUBSCRIPTION}/resourceGroups/[^/]+/providers/Microsoft\.KeyVault/vaults/(?P<vault>[^/]+)"
     r"/keys(?:/(?P<key>[^/]+))?",
     re.IGNORECASE,
+)
+_ROLE = re.compile(
+    rf"{_SUBSCRIPTION}/providers/Microsoft\.Authorization/roleDefinitions/(?P<role>[0-9a-f-]+)", re.IGNORECASE
 )
 _ONE = re.compile(_SUBSCRIPTION, re.IGNORECASE)
 _EXTENSION = re.compile(rf"(?P<resource>{_SUBSCRIPTION}/.+)/providers/(?P<kind>[^/]+/[^/]+)", re.IGNORECASE)
@@ -36,6 +40,8 @@ def answer_management(world: World, request: Request) -> Response:
 
 
 def _in_subscription(world: World, subscription: Subscription, path: str, request: Request) -> Response:
+    if found := _ROLE.fullmatch(path):
+        return _role_definition(world, subscription, found["role"])
     if found := _VAULT_KEYS.fullmatch(path):
         return _vault_keys(world, found["vault"], found["key"], request)
     if found := _SHELF.fullmatch(path):
@@ -168,6 +174,24 @@ def _gone(world: World, subscription: Subscription, *, is_hsm: bool) -> list[Doc
     ]
 
 
+def _role_definition(world: World, subscription: Subscription, name: str) -> Response:
+    found = world.roles.get(name.lower())
+    if found is None:
+        return error(404, "RoleDefinitionDoesNotExist", "The specified role definition does not exist.")
+    return success(definition(f"/subscriptions/{subscription.id}", name.lower(), found))
+
+
+def _given(world: World, subscription: Subscription) -> list[Document]:
+    """Assignments in, above and below the subscription, as Azure lists them there."""
+    here = f"/subscriptions/{subscription.id}"
+    return [assignment(here, item) for item in world.assignments if reaches(item.scope, here)]
+
+
+def _denied(world: World, subscription: Subscription) -> list[Document]:
+    here = f"/subscriptions/{subscription.id}"
+    return [item for item in world.denials if reaches(item["properties"]["scope"], here)]
+
+
 _LISTINGS: Mapping[str, Callable[[World, Subscription], list[Document]]] = {
     "microsoft.keyvault/vaults": lambda world, place: [
         _vault(world, item) for item in _live(world, place, is_hsm=False)
@@ -176,5 +200,7 @@ _LISTINGS: Mapping[str, Callable[[World, Subscription], list[Document]]] = {
         _hsm(world, item) for item in _live(world, place, is_hsm=True)
     ],
     "microsoft.keyvault/deletedvaults": lambda world, place: _gone(world, place, is_hsm=False),
+    "microsoft.authorization/roleassignments": _given,
+    "microsoft.authorization/denyassignments": _denied,
     "microsoft.keyvault/deletedmanagedhsms": lambda world, place: _gone(world, place, is_hsm=True),
 }

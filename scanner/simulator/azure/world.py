@@ -10,7 +10,8 @@ from typing import Any, Unpack
 from scanner.simulator.azure.building import KeyTraits, VaultTraits, build_key, build_vault
 from scanner.simulator.azure.clockwork import rotate, run_until
 from scanner.simulator.azure.faults import Fault
-from scanner.simulator.azure.records import TENANT, Document, Key, Subscription, Vault, digest
+from scanner.simulator.azure.records import TENANT, Document, Key, Subscription, Vault, digest, guid
+from scanner.simulator.azure.roles import BUILT_IN, Assignment, AssignmentTraits, Role
 
 CLIENT_ID, CLIENT_SECRET = "99999999-0000-4000-8000-00000000c11e", "simulated"
 OBJECT_ID = "99999999-0000-4000-8000-0000000000ec"
@@ -34,6 +35,9 @@ class World:
         self.subscriptions: dict[str, Subscription] = {}
         self.vaults: dict[str, Vault] = {}
         self.deleted_vaults: dict[str, Vault] = {}
+        self.roles: dict[str, Role] = dict(BUILT_IN)
+        self.assignments: list[Assignment] = []
+        self.denials: list[Document] = []
         self.shelves: dict[tuple[str, str], list[Document]] = {}
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, str]] = []
@@ -66,6 +70,17 @@ class World:
         key = build_key(name, traits, self.clock, salt=vault)
         self.vaults[vault].keys[name] = key
         return key
+
+    def give(self, role: str, principal: str, scope: str, **traits: Unpack[AssignmentTraits]) -> Assignment:
+        """Gives a role, by the name it is known by, to a principal at a scope."""
+        name = next(id_ for id_, found in self.roles.items() if found.name == role)
+        made = Assignment(id=guid(f"{role} {principal} {scope}"), role=name, principal=principal, scope=scope, **traits)
+        self.assignments.append(made)
+        return made
+
+    def add_role(self, name: str, block: Document) -> None:
+        """Adds a custom role with one block of permissions in Azure's shape."""
+        self.roles[guid(name)] = Role(name=name, blocks=(block,), custom=True)
 
     def put(self, subscription: str, shelf: str, *rows: Document) -> None:
         """Adds things that the management plane lists."""

@@ -9,7 +9,7 @@ import yaml
 
 from scanner.model.container import AccessMode
 from scanner.model.key import ActionKind, KeyState
-from scanner.providers.azure import normalise, normalise_containers
+from scanner.providers.azure import normalise, normalise_access, normalise_containers
 from scanner.providers.azure.keeping import keep, onward
 from scanner.providers.azure.operations import (
     GET_KEY,
@@ -19,6 +19,7 @@ from scanner.providers.azure.operations import (
     OPERATIONS,
     operation_of,
 )
+from scanner.providers.azure.operations_access import GET_ROLE_DEFINITION, LIST_ROLE_ASSIGNMENTS
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "azure"
 SUBSCRIPTION = "ea42f556-5106-4743-99b0-c129bfa71a47"
@@ -146,3 +147,33 @@ def test_a_disabled_key_is_listed_and_enabled_later():
     assert (metadata.state, metadata.spec) == (KeyState.ENABLED, "RSA 2048")
     assert metadata.operations == ("decrypt", "encrypt", "sign", "unwrapKey", "verify", "wrapKey")
     assert normalise.key_id(listed.kid) == "https://c7ntestvault.vault.azure.net/keys/test"
+
+
+def test_the_recorded_role_assignments_stand_at_their_levels():
+    given = pages("AccessControlTest.test_find_assignments_by_role", LIST_ROLE_ASSIGNMENTS)
+    levels = normalise_access.levels(SUBSCRIPTION, given, ()).items
+    bindings = [binding for level in levels for binding in level.bindings.items]
+    assert len(bindings) == 74
+    assert levels[0].id == "/"
+    assert f"/subscriptions/{SUBSCRIPTION}" in {level.id for level in levels}
+    assert {kind for binding in bindings for kind in binding.member_kinds} <= {"User", "Group", "ServicePrincipal", ""}
+    defined = {
+        normalise_access.role(page).id
+        for page in pages("AccessControlTest.test_find_assignments_by_role", GET_ROLE_DEFINITION)
+    }
+    assert defined
+    assert defined <= {binding.role for binding in bindings}
+
+
+def test_every_recorded_role_definition_is_understood():
+    path = RECORDED / "cassettes" / "AccessControlTest.test_find_definition_by_name.json"
+    ((_, _, _, body),) = interactions(path)
+    roles = [
+        normalise_access.role(keep(GET_ROLE_DEFINITION, json.dumps(item).encode()))
+        for item in json.loads(body)["value"]
+    ]
+    by_name = {role.name: role for role in roles}
+    assert len(roles) == 128
+    assert {role.custom for role in roles} == {True, False}
+    assert by_name["Owner"].blocks[0].actions == ("*",)
+    assert by_name["Owner"].blocks[0].data_actions == ()
