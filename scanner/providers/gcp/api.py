@@ -16,12 +16,14 @@ from google.auth import credentials as auth
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, RefreshError, TransportError
 from google.auth.transport.requests import Request
 from google.cloud.asset_v1.types import asset_service as assets
+from google.cloud.audit import audit_log_pb2
 from google.cloud.iam_admin_v1.types import iam as roles
 from google.cloud.iam_v2.types import policy as deny
 from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboard
 from google.cloud.kms_inventory_v1.types import key_tracking_service as tracking
 from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
+from google.cloud.logging_v2.types import logging
 from google.cloud.resourcemanager_v3.types import folders, projects
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 from google.protobuf import json_format
@@ -51,6 +53,9 @@ _REASON = re.compile(r"[A-Z][A-Z0-9_]{1,62}")
 Messages: TypeAlias = tuple[Any, Any]
 """The types of a method's request and reply, in either of the SDK's two styles."""
 
+_INSIDE = (audit_log_pb2.AuditLog,)
+"""Types that stand inside other messages without being named there; parsing needs them to be known."""
+
 _POLICY: Messages = (iam_policy_pb2.GetIamPolicyRequest, policy_pb2.Policy)
 _MESSAGES: Mapping[str, Messages] = {
     table.method_of(operation): messages
@@ -72,6 +77,7 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.LIST_DENY_POLICIES, (deny.ListPoliciesRequest, deny.ListPoliciesResponse)),
         (table.GET_DENY_POLICY, (deny.GetPolicyRequest, deny.Policy)),
         (table.PROTECTED_SUMMARY, (tracking.GetProtectedResourcesSummaryRequest, tracking.ProtectedResourcesSummary)),
+        (table.LIST_LOG_ENTRIES, (logging.ListLogEntriesRequest, logging.ListLogEntriesResponse)),
         (table.LIST_ASSETS, (assets.ListAssetsRequest, assets.ListAssetsResponse)),
     )
 }

@@ -29,8 +29,10 @@ _NOT_COUNTED = OutOfScope(
     reason="asked only of keys that are disabled or wait for their destruction", call=PROTECTED_SUMMARY.action
 )
 _COUNTED = (KeyState.DISABLED, KeyState.PENDING_DELETION, KeyState.UNAVAILABLE)
-_NO_REQUEST = Inapplicable(reason="no version of the key waits for destruction", call="logging.logEntries.list")
-_REQUEST_NOT_READ = OutOfScope(reason="audit log entries are not read", call="logging.logEntries.list")
+_NO_REQUEST = Inapplicable(reason="the key does not wait for its destruction", call="logging.logEntries.list")
+_REQUEST_NOT_READ = OutOfScope(
+    reason="asked only of keys that are known to wait for destruction", call="logging.logEntries.list"
+)
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +114,7 @@ def make_key(reply: replies.CryptoKey, versions: Versions | Unknown, account: st
         tags=normalise.tags(reply),
         last_use=_NO_LAST_USE,
         key_store=_NO_STORE,
-        deletion_request=_REQUEST_NOT_READ if _waits(versions) else _NO_REQUEST,
+        deletion_request=_NO_REQUEST if isinstance(metadata, Metadata) else _REQUEST_NOT_READ,
         source=normalise.source(reply),
         evidence=(),
         versions=versions,
@@ -140,11 +142,6 @@ def _or_malformed(make: Callable[[replies.CryptoKey], Group], reply: replies.Cry
         return make(reply)
     except MalformedReplyError:
         return malformed(_CALL).unknown
-
-
-def _waits(versions: Versions | Unknown) -> bool:
-    """Whether a version waits for its destruction, as far as that is known."""
-    return isinstance(versions, Versions) and any(item.destroy_at for item in versions.items)
 
 
 def _state_evidence(

@@ -6,7 +6,7 @@ the default rate holds; `providers.gcp.rate_limits` sets others.
 
 from collections.abc import Mapping
 
-from scanner.providers.gcp import replies, replies_assets
+from scanner.providers.gcp import replies, replies_assets, replies_events
 from scanner.providers.operation import AnyOperation, Operation, Paging
 
 KMS = "google.cloud.kms.v1.KeyManagementService"
@@ -19,6 +19,7 @@ FOLDERS = "google.cloud.resourcemanager.v3.Folders"
 ORGANIZATIONS = "google.cloud.resourcemanager.v3.Organizations"
 ROLES = "google.iam.admin.v1.IAM"
 DENY = "google.iam.v2.Policies"
+LOGGING = "google.logging.v2.LoggingServiceV2"
 ASSETS = "google.cloud.asset.v1.AssetService"
 
 HOSTS: Mapping[str, str] = {
@@ -33,6 +34,7 @@ HOSTS: Mapping[str, str] = {
     ROLES: "iam.googleapis.com",
     DENY: "iam.googleapis.com",
     ASSETS: "cloudasset.googleapis.com",
+    LOGGING: "logging.googleapis.com",
 }
 """Where each service is asked."""
 
@@ -174,6 +176,14 @@ PROTECTED_SUMMARY = Operation(
     reply=replies.ProtectedSummary,
     params=("name",),
 )
+LIST_LOG_ENTRIES = Operation(
+    service=LOGGING,
+    name="ListLogEntries",
+    action="logging.logEntries.list",
+    reply=replies_events.ListLogEntries,
+    params=("resourceNames", "filter", "orderBy", "pageSize", "pageToken"),
+    paging=PAGES,
+)
 LIST_ASSETS = Operation(
     service=ASSETS,
     name="ListAssets",
@@ -203,6 +213,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     GET_DENY_POLICY,
     LIST_ASSETS,
     PROTECTED_SUMMARY,
+    LIST_LOG_ENTRIES,
 )
 """Every method that may be called, one row for each permission it takes."""
 

@@ -12,6 +12,7 @@ from scanner.model.snapshot import Endpoint, Identity, Shard
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.gcp.api import Connection
 from scanner.providers.gcp.causes import explain
+from scanner.providers.gcp.events import with_requests
 from scanner.providers.gcp.keys import ReadKey, read_keys
 from scanner.providers.gcp.levels import Above, ReadAccess, given_in, read_levels, read_roles
 from scanner.providers.gcp.listing import LocationListing, ProjectListing, list_project, with_locations
@@ -100,8 +101,10 @@ def _read_location(desk: Desk, job: _LocationJob) -> None:
     progress.started(account, location)
     began = desk.instruments.clock()
     keys = read_keys(job.reader, desk.calls, desk.window, job.found.keys)
+    asked = desk.calls.submit(with_requests, job.reader, [one.key for one in keys], began).result()
     rings = read_rings(job.reader, desk.calls, desk.window, job.found.rings)
     shard, raw = _shard(desk, job, keys, rings)
+    shard, raw = replace(shard, keys=asked.keys), raw + asked.raw
     period = Period(started_at=began, finished_at=desk.instruments.clock(), calls=merge((job.reader.tally, *job.lent)))
     scope = replace(shard.scope, calls=period.calls, started_at=period.started_at, finished_at=period.finished_at)
     made = collected(replace(shard, scope=scope), raw)

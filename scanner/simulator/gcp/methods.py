@@ -12,6 +12,7 @@ from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboa
 from google.cloud.kms_inventory_v1.types import key_tracking_service as tracking
 from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
+from google.cloud.logging_v2.types import logging
 from google.cloud.resourcemanager_v3.types import folders, projects
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 
@@ -164,6 +165,14 @@ def _summary(world: World, request: Request) -> Json:
     return made
 
 
+def _entries(world: World, request: Request) -> Iterable[Json]:
+    """Newest first; of the filter only the method is looked at."""
+    projects = [name.removeprefix("projects/") for name in request.resource_names]
+    found = [entry for project in projects for entry in world.estate.events.get(project, [])]
+    wanted = [entry for entry in found if views.method_of(entry) in request.filter]
+    return sorted(wanted, key=lambda entry: str(entry["timestamp"]), reverse=True)
+
+
 _POLICY = Method(request=iam_policy_pb2.GetIamPolicyRequest, reply=policy_pb2.Policy, about="resource", answer=_policy)
 _KMS = "/google.cloud.kms.v1.KeyManagementService"
 _TREE = "/google.cloud.resourcemanager.v3"
@@ -234,6 +243,12 @@ METHODS: Mapping[str, Method] = {
         reply=tracking.ProtectedResourcesSummary,
         about="name",
         answer=_summary,
+    ),
+    "/google.logging.v2.LoggingServiceV2/ListLogEntries": Method(
+        request=logging.ListLogEntriesRequest,
+        reply=logging.ListLogEntriesResponse,
+        about="filter",
+        answer=_pages("entries", _entries),
     ),
     "/google.cloud.asset.v1.AssetService/ListAssets": Method(
         request=assets.ListAssetsRequest,

@@ -93,4 +93,5 @@ class Estate:
     keys: dict[str, Key] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     assets: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    events: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     locations: list[str] = field(default_factory=lambda: ["global", "europe-west3", "europe-west1", "us-central1"])

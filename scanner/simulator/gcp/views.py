@@ -81,6 +81,28 @@ def folder_view(node: Node) -> Json:
     return {"name": node.id, "parent": node.parent or "", "displayName": node.title, "state": "ACTIVE"}
 
 
+def event_view(call: tuple[str, str], resource: str, at: datetime, actor: str) -> Json:
+    """An entry of the Admin Activity log about a call of the key service: service and method, what it was about."""
+    service, method = call
+    return {
+        "timestamp": moment(at),
+        "insertId": resource,
+        "protoPayload": {
+            "@type": "type.googleapis.com/google.cloud.audit.AuditLog",
+            "serviceName": service,
+            "methodName": method,
+            "resourceName": resource,
+            "authenticationInfo": {"principalEmail": actor},
+        },
+    }
+
+
+def method_of(entry: Json) -> str:
+    """The method that an entry is about."""
+    payload = entry["protoPayload"]
+    return str(payload["methodName"]).rpartition(".")[2] if isinstance(payload, dict) else ""
+
+
 def role_view(role: Role) -> Json:
     """A role."""
     return {"name": role.id, "title": role.title, "includedPermissions": list(role.permissions), "stage": "GA"}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from scanner.simulator.gcp.faults import Fault
 from scanner.simulator.gcp.records import Estate, Key, Node, Policy, Ring, Role, Version
+from scanner.simulator.gcp.views import event_view
 
 _ALGORITHMS = {
     "ENCRYPT_DECRYPT": "GOOGLE_SYMMETRIC_ENCRYPTION",
@@ -14,6 +15,7 @@ _ALGORITHMS = {
     "MAC": "HMAC_SHA256",
 }
 _SYMMETRIC = "ENCRYPT_DECRYPT"
+_SERVICE = "cloudkms.googleapis.com"
 
 
 class World:
@@ -75,10 +77,13 @@ class World:
                 key.primary = version.number
             return version
 
-    def destroy(self, key: Key, number: int, at: datetime | None = None) -> None:
-        """Schedules a version for destruction, as it would have been at that moment."""
+    def destroy(self, key: Key, number: int, at: datetime | None = None, actor: str = "operator@bank.example") -> None:
+        """Schedules a version for destruction, as it would have been at that moment, and logs who did."""
         with self.lock:
             version = key.versions[number - 1]
+            name = f"{key.id}/cryptoKeyVersions/{number}"
+            entry = event_view((_SERVICE, "DestroyCryptoKeyVersion"), name, at or self.clock, actor)
+            self.estate.events.setdefault(key.project, []).append(entry)
             version.state, version.destroy_at = "DESTROY_SCHEDULED", (at or self.clock) + key.wait
             self._settle(key)
 

@@ -232,3 +232,48 @@ def test_a_count_that_is_not_whole_says_so_and_one_that_is_refused_is_unknown(wo
 
     assert found.key("part").tracked.warnings == ("INSUFFICIENT_PERMISSIONS_PARTIAL_DATA",)
     assert found.key("none").tracked == Unknown(cause=Cause.DENIED, call="cloudkms.protectedResources.search")
+
+
+def doomed(world):
+    """A key whose only version waits for its destruction."""
+    key = world.key(ring_of(world), "doomed", age_days=100, wait=timedelta(days=10))
+    world.destroy(key, 1, world.clock - timedelta(days=2), actor="eve@bank.example")
+    return key
+
+
+def test_who_asked_for_the_destruction_of_a_key_is_read_from_the_audit_log(world):
+    doomed(world)
+
+    request = collect(world).key("doomed").deletion_request
+
+    assert (request.at, request.actor, request.window_days) == (
+        world.clock - timedelta(days=2),
+        "eve@bank.example",
+        10,
+    )
+
+
+def test_a_refused_attempt_is_no_request(world):
+    key = doomed(world)
+    entry = dict(world.estate.events[PROJECT][0])
+    entry["protoPayload"] = {**entry["protoPayload"], "status": {"code": 7}}
+    world.estate.events[PROJECT] = [entry]
+
+    request = collect(world).key(key.name).deletion_request
+
+    assert request == Unknown(cause=Cause.NOT_COLLECTED, call="logging.logEntries.list")
+
+
+def test_an_audit_log_that_is_denied_hides_the_request_alone(world):
+    doomed(world)
+    fail(world, "ListLogEntries")
+
+    key = collect(world).key("doomed")
+
+    assert key.deletion_request == Unknown(cause=Cause.DENIED, call="logging.logEntries.list")
+    assert key.metadata.state is KeyState.PENDING_DELETION
+
+
+def test_the_audit_log_is_not_asked_where_no_key_goes(world):
+    collect(world)
+    assert not [call for call in world.calls if call.endswith("/ListLogEntries")]

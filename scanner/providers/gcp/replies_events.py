@@ -1,0 +1,43 @@
+"""What is kept of audit log entries: these types are the allow-list. Holds no logic and imports no SDK.
+
+Of a request and its answer nothing is kept: an entry tells when, by whom, on what, and whether it was refused.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class AuthenticationInfo(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Who asked."""
+
+    principal_email: str | None = None
+    principal_subject: str | None = None
+
+
+class CallStatus(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """How the call ended; 0 is well."""
+
+    code: int = 0
+
+
+class AuditLog(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The audited call."""
+
+    method_name: str = ""
+    resource_name: str = ""
+    authentication_info: AuthenticationInfo | None = None
+    status: CallStatus | None = None
+
+
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One entry of a log."""
+
+    timestamp: datetime
+    proto_payload: AuditLog | None = None
+
+
+class ListLogEntries(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A page of entries, newest first."""
+
+    entries: tuple[LogEntry, ...] = ()
