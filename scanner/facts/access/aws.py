@@ -52,7 +52,8 @@ class Layers(msgspec.Struct, frozen=True, kw_only=True):
     """Every policy that has a say. None is a layer that was not read; an empty one was read and holds nothing.
 
     `service_control` and `resource_control` have one tuple of policies for each level of the organisation, the root
-    first; they are empty where no organisation binds the caller or the key.
+    first; they are empty where no organisation binds the caller or the key. `identity_gaps` are policies of the
+    caller that are known to exist and were not read.
     """
 
     key_policy: Policy | None
@@ -64,6 +65,7 @@ class Layers(msgspec.Struct, frozen=True, kw_only=True):
     grants: tuple[Grant, ...] | None = ()
     has_boundary: bool = False
     has_session: bool = False
+    identity_gaps: tuple[str, ...] = ()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +114,7 @@ def decide(layers: Layers, asked: Asked) -> Decision:
     allowed = all_of((bounds, any_of(way.truth for way in ways)))
     if allowed is False:
         return Decision(result=Result.DENY, explicit=False, why=denying, needs=())
-    truth = all_of((allowed, negate(denied)))
+    truth = all_of((allowed, _unless(denied)))
     open_ways = [way for way in ways if way.truth is True] or ways
     steps = (*(step for way in open_ways for step in way.steps), *denying)
     if not isinstance(truth, Open):
@@ -123,8 +125,21 @@ def decide(layers: Layers, asked: Asked) -> Decision:
     )
 
 
+def _unless(denied: Truth) -> Truth:
+    """That nothing denies it: what a Deny hangs on must not hold."""
+    if not isinstance(denied, Open):
+        return negate(denied)
+    turned = (
+        msgspec.structs.replace(need, text=f"unless {need.text}") if need.kind is NeedKind.REQUEST else need
+        for need in denied.needs
+    )
+    return Open(tuple(turned))
+
+
 def _has_effect(asked: Asked) -> bool:
-    """Whether the operation can be done on the key from the caller's account at all, whatever a policy says."""
+    """Whether the operation can be done from the caller's account at all, whatever a policy says of a key."""
+    if not asked.action.lower().startswith("kms:"):
+        return True
     at_home = asked.caller.account == asked.account or asked.caller.kind is PrincipalKind.SERVICE
     return at_home or asked.action.lower() in CROSS_ACCOUNT
 
@@ -162,6 +177,7 @@ def _unread(layers: Layers, asked: Asked) -> Iterable[str]:
     if asked.caller.kind not in _WITHOUT_POLICIES:
         if layers.identity is None:
             yield "the caller's identity policies"
+        yield from layers.identity_gaps
         if layers.has_boundary and layers.boundary is None:
             yield "the caller's permissions boundary"
         if layers.has_session and layers.session is None:
@@ -315,7 +331,8 @@ def _identity(layers: Layers, asked: Asked) -> tuple[Truth, tuple[Step, ...]]:
         for statement in policy.statements
         if statement.allows and (truth := is_about(statement, asked.action, asked.key, asked.request)) is not False
     ]
-    return any_of(truth for truth, _ in found), tuple(step for _, step in found)
+    gaps = [on_data(gap) for gap in layers.identity_gaps]
+    return any_of([*(truth for truth, _ in found), *gaps]), tuple(step for _, step in found)
 
 
 def _granted(layers: Layers, asked: Asked) -> Iterable[_Way]:

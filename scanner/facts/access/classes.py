@@ -5,21 +5,8 @@ own: AWS calls Decrypt, GenerateDataKey and Sign alike `Write`, which tells noth
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-
-class ActionClass(StrEnum):
-    """What somebody gains by an operation; the order is that of every table."""
-
-    USE_PLAINTEXT = "use_plaintext"
-    USE_ENCRYPT = "use_encrypt"
-    GRANT = "grant"
-    POLICY = "policy"
-    DESTROY = "destroy"
-    RESTORE = "restore"
-    ROTATE = "rotate"
-    TAG = "tag"
-    READ = "read"
+from scanner.model.effective import ActionClass
 
 
 def _each(found: ActionClass, *names: str) -> dict[str, ActionClass]:

@@ -12,7 +12,7 @@ from operator import eq, ge, gt, le, lt
 import msgspec
 
 from scanner.facts.access.context import ESCAPED, Context, filled
-from scanner.facts.access.truth import Open, Truth, all_of, any_of, on_data
+from scanner.facts.access.truth import NeedKind, Open, Truth, all_of, any_of, on_data
 from scanner.facts.glob import matches
 
 Compare = Callable[[str, str], bool]
@@ -84,7 +84,13 @@ def _is_null(clause: Clause, found: tuple[str, ...] | None) -> bool:
 
 
 def _open(clause: Clause, found: Open) -> Open:
-    return Open(tuple(msgspec.structs.replace(need, text=clause.written) for need in found.needs))
+    """What hangs on the request hangs on the whole condition; what was not read keeps its name."""
+    return Open(
+        tuple(
+            msgspec.structs.replace(need, text=clause.written) if need.kind is NeedKind.REQUEST else need
+            for need in found.needs
+        )
+    )
 
 
 def _absent(clause: Clause, operator: Operator) -> Truth:

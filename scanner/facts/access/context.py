@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from scanner.facts.access.truth import Open, on_request
+from scanner.facts.access.truth import Open, on_data, on_request
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _LITERALS = {"*", "?", "$"}
@@ -20,19 +20,25 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """A request as far as it is known; names of keys are in lower case.
 
     `complete` means that a key without a value here is absent from the request; otherwise it may have any value,
-    unless it is among the `absent`.
+    unless it is among the `absent` or begins like one of the `closed`. Values of keys that begin like one of the
+    `unread` do not hang on the request: they exist and were not read.
     """
 
     values: Mapping[str, tuple[str, ...]]
     complete: bool
     absent: frozenset[str] = frozenset()
+    closed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def get(self, key: str) -> tuple[str, ...] | Open | None:
         """The values of a key, None when it is absent or has none, Open when that is not known."""
-        found = self.values.get(key.lower())
+        lower = key.lower()
+        found = self.values.get(lower)
         if found is not None:
             return found or None
-        return None if self.complete or key.lower() in self.absent else on_request(key)
+        if self.complete or lower in self.absent or lower.startswith(self.closed):
+            return None
+        return on_data(key) if lower.startswith(self.unread) else on_request(key)
 
 
 def context(values: Mapping[str, str | bool | Sequence[str]], *, complete: bool) -> Context:

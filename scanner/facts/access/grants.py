@@ -12,7 +12,7 @@ from scanner.facts.access.truth import Open, Truth, all_of
 
 _PREFIX = "kms:encryptioncontext:"
 _KEYS = "kms:encryptioncontextkeys"
-_CONSTRAINED = frozenset(
+CONSTRAINED = frozenset(
     f"kms:{name}".lower()
     for name in (
         *("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
@@ -46,7 +46,7 @@ def allows(grant: Grant, action: str, request: Context) -> Truth:
     parts: list[Truth] = []
     if grant.source_arn is not None:
         parts.append(_is(request.get("aws:SourceArn"), grant.source_arn))
-    if action.lower() not in _CONSTRAINED:
+    if action.lower() not in CONSTRAINED:
         return all_of(parts)
     if grant.equals is not None:
         parts += [_has(grant.equals, request), _names_only(grant.equals, request)]

@@ -16,8 +16,8 @@ from scanner.facts.access.policies import Policy, Statement, read_policy
 from scanner.facts.access.principals import is_account, principal
 from scanner.facts.glob import matches
 
-STRANGER = "999999999999"
-"""An account that no policy names on purpose."""
+STRANGERS = ("913872640517", "864209753182", "705318264097")
+"""Accounts that hardly any policy names; the first that one does not name stands for any other account to it."""
 
 _ORGANISATION = "o-stranger000"
 _SERVICE = "stranger.amazonaws.com"
@@ -60,17 +60,20 @@ class _Door(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy
     account: str
     key: str
+    stranger: str
 
 
 def reach(policy: Policy, account: str, key: str) -> Reach:
     """How far the key policy opens the key of an account."""
-    door = _Door(policy=policy, account=account, key=key)
+    mentioned = _accounts(policy)
+    stranger = next((number for number in STRANGERS if number not in mentioned), STRANGERS[-1])
+    door = _Door(policy=policy, account=account, key=key, stranger=stranger)
     anybody = [_outside(door), _outside(door, organisation=_ORGANISATION)]
     if any(_opens(door, strangers, anywhere=True) for strangers in anybody):
         return Reach(kind=ReachKind.PUBLIC)
     if any(_opens(door, strangers) for strangers in anybody):
         return Reach(kind=ReachKind.NETWORK)
-    accounts = {other for other in _accounts(policy) - {account} if _opens(door, _outside(door, account=other))}
+    accounts = {other for other in mentioned - {account} if _opens(door, _outside(door, account=other))}
     if any(_opens(door, _outside(door, account=other)) for other in _like(policy) - {account} - accounts):
         accounts.add(SOME_ACCOUNT)
     if accounts:
@@ -84,8 +87,9 @@ def reach(policy: Policy, account: str, key: str) -> Reach:
 _Stranger = tuple[str, Context]
 
 
-def _outside(door: _Door, *, account: str = STRANGER, organisation: str | None = None) -> list[_Stranger]:
+def _outside(door: _Door, *, account: str | None = None, organisation: str | None = None) -> list[_Stranger]:
     """Callers of one foreign account, in an organisation or in none."""
+    account = account or door.stranger
     fixed = {
         "aws:principalaccount": (account,),
         "kms:calleraccount": (account,),

@@ -14,10 +14,10 @@ from scanner.facts.access.classes import (
     GOOGLE,
     GOOGLE_KINDS,
     GOOGLE_WITHOUT_KEY,
-    ActionClass,
     aws_class,
 )
 from scanner.facts.access.tables import azure_roles, google_roles
+from scanner.model.effective import ActionClass
 
 
 def test_every_action_of_aws_kms_has_a_class():

@@ -1,0 +1,273 @@
+"""How fast access is worked out: every caller of an estate at every key, batched and caller by caller.
+
+    python benchmarks/access.py [--keys 500] [--principals 1000] [--policies 60] [--plain 20]
+
+The estate is made up from a seed: roles and users share some policies and have some of their own, a tenth of the roles
+name single keys, half of the keys have the default policy, the others name callers, bound them by conditions or hold
+grants, and an organisation denies under a condition on who calls. `--plain` keys are also worked out with every caller
+by itself, and the answers compared.
+"""
+
+import argparse
+import json
+import platform
+import random
+import resource
+import time
+from datetime import UTC, datetime
+
+import msgspec
+
+from scanner.facts.access.cells import Standing, standing
+from scanner.facts.access.doors import Door
+from scanner.facts.access.key_access import key_access
+from scanner.facts.access.matrix import Matrices, stepping
+from scanner.facts.access.parties import Party
+from scanner.facts.access.steps import Steps
+from scanner.model.identity import AccountIdentities, InlinePolicy, Principals, Role, User
+from scanner.model.key import (
+    Aliases,
+    Grant,
+    Grants,
+    Key,
+    KeyState,
+    KeyType,
+    KeyUsage,
+    Manager,
+    Metadata,
+    MultiRegionRole,
+    Origin,
+    Policy,
+    Provider,
+    Tags,
+)
+from scanner.model.organisation import (
+    NodeKind,
+    OrganisationNode,
+    OrganisationNodes,
+    OrganisationPolicies,
+    OrganisationPolicy,
+    OrganisationTree,
+    PolicyTargets,
+    PolicyText,
+)
+from scanner.model.unknown import Cause, Unknown
+
+ACCOUNT = "111122223333"
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+UNREAD = Unknown(cause=Cause.NOT_COLLECTED, call="kms:Nothing")
+ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+ACTIONS = ("kms:*", "kms:Decrypt", "kms:GenerateDataKey*", "kms:Describe*", "s3:*", "kms:CreateGrant", "*")
+
+
+def text(*statements: dict[str, object]) -> str:
+    """A policy of these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def key_arn(number: int) -> str:
+    """The ARN of a key."""
+    return f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/{number:08d}-12ab-34cd-56ef-1234567890ab"
+
+
+def identities(principals: int, policies: int, chance: random.Random) -> AccountIdentities:
+    """Roles and users, four to one."""
+    shared = [_own(chance) for _ in range(policies)]
+    roles, users = [], []
+    for number in range(principals):
+        held = chance.choice(shared)
+        if number % 10 == 0:
+            named = [key_arn(chance.randrange(500)) for _ in range(3)]
+            held = text({"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": named})
+        inline = (InlinePolicy(name="p", text=PolicyText(document=held)),)
+        (users if number % 5 == 0 else roles).append((f"n{number:05d}", inline))
+    trust = text({"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "sts:AssumeRole"})
+    found = Principals(
+        users=tuple(
+            User(
+                id=f"arn:aws:iam::{ACCOUNT}:user/{name}",
+                unique_id=f"AIDA{name}",
+                name=name,
+                created_at=MADE,
+                groups=(),
+                inline=inline,
+                attached=(),
+                boundary=None,
+                tags={},
+            )
+            for name, inline in users
+        ),
+        groups=(),
+        roles=tuple(
+            Role(
+                id=f"arn:aws:iam::{ACCOUNT}:role/{name}",
+                unique_id=f"AROA{name}",
+                name=name,
+                created_at=MADE,
+                trust=PolicyText(document=trust),
+                inline=inline,
+                attached=(),
+                boundary=None,
+                tags={},
+                last_used_at=None,
+                last_used_region=None,
+            )
+            for name, inline in roles
+        ),
+        policies=(),
+    )
+    return AccountIdentities(provider=Provider.AWS, account=ACCOUNT, principals=found, evidence=())
+
+
+def _own(chance: random.Random) -> str:
+    made: dict[str, object] = {"Effect": "Allow", "Action": chance.sample(ACTIONS, 2), "Resource": "*"}
+    if chance.random() < 0.3:
+        made["Condition"] = {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
+    return text(made)
+
+
+def tree() -> OrganisationTree:
+    """An organisation that denies to all but some."""
+    deny = {"Effect": "Deny", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"}
+    deny["Condition"] = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/n0000*"}}
+    full = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    nodes = (("r-1", NodeKind.ROOT, None), (ACCOUNT, NodeKind.ACCOUNT, "r-1"))
+    policies = tuple(
+        OrganisationPolicy(
+            id=name,
+            name=name,
+            provider_managed=False,
+            text=PolicyText(document=text(statement)),
+            targets=PolicyTargets(nodes=("r-1", ACCOUNT)),
+        )
+        for name, statement in (("full", full), ("deny", deny))
+    )
+    return OrganisationTree(
+        provider=Provider.AWS,
+        id="o-example001",
+        management="777788889999",
+        nodes=OrganisationNodes(
+            items=tuple(OrganisationNode(id=name, level=level, name=name, parent=up) for name, level, up in nodes)
+        ),
+        service_control=OrganisationPolicies(enabled=True, items=policies),
+        resource_control=OrganisationPolicies(enabled=False, items=()),
+        evidence=(),
+    )
+
+
+def key(number: int, principals: int, chance: random.Random) -> Key:
+    """One key: every other with the default policy."""
+    statements: list[dict[str, object]] = [
+        {"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "kms:*", "Resource": "*"}
+    ]
+    grants = []
+    named = f"arn:aws:iam::{ACCOUNT}:role/n{chance.randrange(principals):05d}"
+    if number % 2:
+        statements.append({"Effect": "Allow", "Principal": {"AWS": [named]}, "Action": "kms:Decrypt", "Resource": "*"})
+    if number % 6 == 1:
+        condition = {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::*:role/n{number % 100:03d}*"}}
+        denied = {"Effect": "Deny", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*", "Condition": condition}
+        statements.append(denied)
+    if number % 5 == 0:
+        grants.append(
+            Grant(
+                id=f"g{number}",
+                name=None,
+                grantee=named,
+                grantee_is_service=False,
+                retiring=None,
+                issuer=None,
+                created_at=MADE,
+                operations=("Decrypt",),
+                context_equals=None,
+                context_subset=None,
+                source_arn=None,
+            )
+        )
+    return Key(
+        id=key_arn(number),
+        provider=Provider.AWS,
+        account=ACCOUNT,
+        region="eu-west-1",
+        metadata=METADATA,
+        rotation=UNREAD,
+        rotation_history=UNREAD,
+        policy=Policy(document=text(*statements)),
+        grants=Grants(items=tuple(grants)),
+        aliases=Aliases(names=()),
+        tags=Tags(items={}),
+        last_use=UNREAD,
+        key_store=UNREAD,
+        deletion_request=UNREAD,
+        source={},
+        evidence=(),
+    )
+
+
+METADATA = Metadata(
+    state=KeyState.ENABLED,
+    manager=Manager.CUSTOMER,
+    type=KeyType.SYMMETRIC,
+    spec="SYMMETRIC_DEFAULT",
+    usage=KeyUsage.ENCRYPT_DECRYPT,
+    origin=Origin.PROVIDER,
+    created_at=MADE,
+    description=None,
+    deletion_at=None,
+    deletion_window_days=None,
+    material_expires_at=None,
+    multi_region=MultiRegionRole.NONE,
+    primary=None,
+    replicas=(),
+    key_store=None,
+    current_material=None,
+)
+
+
+class Plain(msgspec.Struct, frozen=True):
+    """Every caller by itself, which the batches are compared with."""
+
+    matrices: Matrices
+    steps: Steps
+
+    def standing(self, party: Party, door: Door) -> Standing:
+        """What one caller may do."""
+        return standing(party, door, self.matrices.over(party))
+
+
+def main() -> None:
+    """Makes the estate, works it out, and prints what it took."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keys", type=int, default=500)
+    parser.add_argument("--principals", type=int, default=1000)
+    parser.add_argument("--policies", type=int, default=60)
+    parser.add_argument("--plain", type=int, default=20)
+    options = parser.parse_args()
+    chance = random.Random(7)
+    people = identities(options.principals, options.policies, chance)
+    keys = [key(number, options.principals, chance) for number in range(options.keys)]
+    started = time.process_time()
+    matrices = Matrices([people], [tree()])
+    found = [key_access(one, matrices) for one in keys]
+    spent = time.process_time() - started
+    pairs = options.keys * options.principals
+    rows = sum(len(access.rows) for access in found if access is not None)
+    print(f"{platform.python_version()}, {options.keys} keys x {options.principals} principals: {rows} rows")
+    print(f"batched: {spent:.2f} CPU s, {pairs / spent:,.0f} principal-keys/s, {9 * pairs / spent:,.0f} cells/s")
+    started = time.process_time()
+    plain = Plain(matrices, Steps(matrices.bounds, lambda party: party.id, matrices.crowd))
+    for one in keys[: options.plain]:
+        door = matrices.door(one)
+        comers = matrices.comers(door)
+        batched, single = stepping(matrices, door, comers), stepping(plain, door, comers)
+        for comer in comers:
+            if comer.standing != plain.standing(comer.party, door) or batched.cells(comer) != single.cells(comer):
+                raise SystemExit(f"{comer.party.id} at {one.id}: the batch answers otherwise")
+    spent = time.process_time() - started
+    pairs = options.plain * options.principals
+    print(f"caller by caller, {options.plain} keys: {spent:.2f} CPU s, {pairs / spent:,.0f} principal-keys/s, equal")
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""Who could give themselves a right on a key that they do not have: one step away. Decides nothing about keys.
+
+The ways are those that change policies or hand out credentials of another; the list is ours and not complete.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+"""
+
+import json
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from scanner.facts.access.aws import Asked, Decision, Layers, Result, decide
+from scanner.facts.access.cells import path_step
+from scanner.facts.access.context import Context
+from scanner.facts.access.doors import of_callers
+from scanner.facts.access.organisations import Bounds
+from scanner.facts.access.parties import Party
+from scanner.facts.access.policies import Policy, Statement, read_policy
+from scanner.facts.access.principals import principal
+from scanner.facts.glob import matches
+from scanner.model.effective import PrincipalKind, StepAway
+
+ANYTHING = read_policy(
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', "a policy of its own choice"
+)
+"""What somebody can write who may write policies."""
+
+_OWN: Mapping[PrincipalKind, tuple[str, ...]] = {
+    PrincipalKind.USER: ("iam:PutUserPolicy", "iam:AttachUserPolicy"),
+    PrincipalKind.ROLE: ("iam:PutRolePolicy", "iam:AttachRolePolicy"),
+}
+_OF_GROUPS = ("iam:PutGroupPolicy", "iam:AttachGroupPolicy")
+_OF_POLICIES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
+_OF_USERS = ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
+_BECOME, _OPEN, _PASS = "sts:AssumeRole", "iam:UpdateAssumeRolePolicy", "iam:PassRole"
+_RUNS: Mapping[str, str] = {
+    "ec2.amazonaws.com": "ec2:RunInstances",
+    "ecs-tasks.amazonaws.com": "ecs:RunTask",
+    "lambda.amazonaws.com": "lambda:CreateFunction",
+    "codebuild.amazonaws.com": "codebuild:CreateProject",
+    "glue.amazonaws.com": "glue:CreateJob",
+    "sagemaker.amazonaws.com": "sagemaker:CreateNotebookInstance",
+}
+"""Services that run code of their caller under a role handed to them, with the action that starts it."""
+
+
+_MOVES = (_BECOME, _OPEN, _PASS, *_OF_USERS)
+
+
+class Crowd(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom callers of an account could act as: its own users and roles, and roles elsewhere that trust the account.
+
+    `trusted` are users and roles that a trust policy names, by account and name; `told_apart` whether one of them
+    asks who calls.
+    """
+
+    others: Mapping[str, tuple[Party, ...]]
+    trusted: frozenset[tuple[str, str]]
+    told_apart: bool
+
+
+def crowd_of(parties: Mapping[str, tuple[Party, ...]]) -> Crowd:
+    """The users and roles of all accounts as somebody to act as."""
+    every = [party for found in parties.values() for party in found if party.kind in _OWN]
+    trusting = [(party, statement) for party in every if party.trust for statement in party.trust.statements]
+    trusted: set[tuple[str, str]] = set()
+    from_outside: dict[str, dict[str, Party]] = {}
+    for party, statement in trusting:
+        for kind, name in statement.principals:
+            caller = principal(name)
+            if kind != "AWS":
+                continue
+            trusted.add((caller.account, caller.name))
+            accounts = parties if name == "*" else (caller.account or name,)
+            for account in accounts:
+                if account != party.account:
+                    from_outside.setdefault(account, {})[party.id] = party
+    own = {account: tuple(party for party in found if party.kind in _OWN) for account, found in parties.items()}
+    return Crowd(
+        others={account: (*found, *from_outside.get(account, {}).values()) for account, found in own.items()},
+        trusted=frozenset(trusted),
+        told_apart=any(of_callers([statement]) != ((), ()) for _, statement in trusting),
+    )
+
+
+class Steps:
+    """The steps that callers of a snapshot have, each worked out when it is first asked for."""
+
+    def __init__(self, bounds: Callable[[str], Bounds], alike: Callable[[Party], object], crowd: Crowd) -> None:
+        self._bounds = bounds
+        self._alike = alike
+        self._crowd = crowd
+        self._own: dict[str, StepAway | None] = {}
+        self._targets: dict[object, Mapping[str, StepAway]] = {}
+
+    def own(self, party: Party) -> StepAway | None:
+        """How the caller may write its own policies, None when it may not."""
+        if party.id not in self._own:
+            wanted = [(action, party.id) for action in _OWN.get(party.kind, ())]
+            self._own[party.id] = self._first(party, wanted + _more(party))
+        return self._own[party.id]
+
+    def targets(self, party: Party) -> Mapping[str, StepAway]:
+        """Everybody whom the caller may act as, by id, and how."""
+        named = self._crowd.told_apart or (party.account, party.caller.name) in self._crowd.trusted
+        told = party.id if named else self._alike(party)
+        if told not in self._targets:
+            moves = named or any(may_be_given(party, action) for action in _MOVES)
+            others = self._crowd.others.get(party.account, ()) if moves else ()
+            found = {other.id: step for other in others if (step := self._become(party, other)) is not None}
+            self._targets[told] = found
+        return self._targets[told]
+
+    def _become(self, party: Party, other: Party) -> StepAway | None:
+        if other.kind is PrincipalKind.USER:
+            same = party.account == other.account
+            return self._first(party, [(action, other.id) for action in _OF_USERS]) if same else None
+        taken = (
+            self._step(self._asked(party, _BECOME, other.id, other.trust), _BECOME, other.id) if other.trust else None
+        )
+        if taken is not None or party.account != other.account:
+            return taken
+        return self._first(party, [(_OPEN, other.id)]) or self._run(party, other)
+
+    def _run(self, party: Party, other: Party) -> StepAway | None:
+        """Has a service run code under the role."""
+        passed = self._first(party, [(_PASS, other.id)])
+        if passed is None:
+            return None
+        services = {name for s in (other.trust.statements if other.trust else ()) for _, name in s.principals}
+        for service in sorted(services & _RUNS.keys()):
+            started = self._first(party, [(_RUNS[service], "*")])
+            if started is not None:
+                by = f"{_PASS} and {_RUNS[service]}"
+                return msgspec.structs.replace(passed, by=by, conditional=passed.conditional or started.conditional)
+        return None
+
+    def _first(self, party: Party, wanted: list[tuple[str, str]]) -> StepAway | None:
+        """The first of these actions that the caller's own policies give, one without conditions before others."""
+        found = [
+            step
+            for action, target in wanted
+            if may_be_given(party, action)
+            and (step := self._step(self._asked(party, action, target, None), action, target)) is not None
+        ]
+        return min(found, key=lambda step: step.conditional, default=None)
+
+    def _asked(self, party: Party, action: str, target: str, trust: Policy | None) -> Decision:
+        """The decision on an action that is not about a key; a role's trust policy is the policy of its resource."""
+        bounds = self._bounds(party.account)
+        account = target.split(":")[4] if trust is not None else party.account
+        layers = Layers(
+            key_policy=trust or _delegating(party.account),
+            identity=party.identity,
+            identity_gaps=party.gaps,
+            boundary=party.boundary,
+            has_boundary=party.has_boundary,
+            service_control=bounds.service_control,
+        )
+        organisation = {"aws:principalorgid": (bounds.organisation,)} if bounds.organisation else {}
+        request = Context(values={**party.values, **organisation}, complete=False, closed=party.closed)
+        return decide(layers, Asked(caller=party.caller, action=action, key=target, account=account, request=request))
+
+    def _step(self, found: Decision, action: str, target: str) -> StepAway | None:
+        if found.result not in {Result.ALLOW, Result.CONDITIONAL}:
+            return None
+        return StepAway(
+            by=action,
+            target=target,
+            conditional=found.result is Result.CONDITIONAL,
+            why=tuple(map(path_step, found.why)),
+        )
+
+
+def may_be_given(party: Party, action: str) -> bool:
+    """Whether any policy of the caller says that it may do this at all, whatever on."""
+    lower = action.lower()
+    return any(
+        statement.allows and _covers(statement, lower)
+        for policy in party.identity or ()
+        for statement in policy.statements
+    )
+
+
+def _covers(statement: Statement, action: str) -> bool:
+    return any(matches(pattern, action) for pattern in statement.actions) is not statement.actions_inverse
+
+
+def _more(party: Party) -> list[tuple[str, str]]:
+    """Policies that are not the caller's own and bind it all the same: of its groups, and those it is attached to."""
+    return [
+        *((action, group) for group in party.groups for action in _OF_GROUPS),
+        *((action, policy) for policy in party.managed for action in _OF_POLICIES),
+    ]
+
+
+def _delegating(account: str) -> Policy:
+    """What lets the policies of an account decide."""
+    whom = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "*", "Resource": "*"}
+    return read_policy(json.dumps({"Version": "2012-10-17", "Statement": whom}), "account")
