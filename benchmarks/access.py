@@ -22,7 +22,7 @@ from scanner.facts.access.cells import Standing, standing
 from scanner.facts.access.doors import Door
 from scanner.facts.access.key_access import key_access
 from scanner.facts.access.matrix import Matrices, stepping
-from scanner.facts.access.parties import Party
+from scanner.facts.access.parties import Party, Told
 from scanner.facts.access.steps import Steps
 from scanner.model.identity import AccountIdentities, InlinePolicy, Principals, Role, User
 from scanner.model.key import (
@@ -255,7 +255,7 @@ def main() -> None:
     print(f"{platform.python_version()}, {options.keys} keys x {options.principals} principals: {rows} rows")
     print(f"batched: {spent:.2f} CPU s, {pairs / spent:,.0f} principal-keys/s, {9 * pairs / spent:,.0f} cells/s")
     started = time.process_time()
-    plain = Plain(matrices, Steps(matrices.bounds, lambda party: party.id, matrices.crowd))
+    plain = Plain(matrices, Steps(matrices.bounds, lambda party: Told(alike=party.id, patterns=()), matrices.crowd))
     for one in keys[: options.plain]:
         door = matrices.door(one)
         comers = matrices.comers(door)

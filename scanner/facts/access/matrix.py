@@ -14,7 +14,7 @@ from scanner.facts.access.conditions import Clause, holds
 from scanner.facts.access.context import Context
 from scanner.facts.access.doors import Door, door_of, keys_of, of_callers
 from scanner.facts.access.organisations import ABROAD, Bounds, bounds_over
-from scanner.facts.access.parties import Party, anybody, everybody_of, parties_of, unread_party
+from scanner.facts.access.parties import Party, Told, anybody, everybody_of, parties_of, unread_party
 from scanner.facts.access.policies import Statement
 from scanner.facts.access.principals import PrincipalKind as CallerKind
 from scanner.facts.access.principals import principal
@@ -33,14 +33,8 @@ HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
 _BY_GRANT = frozenset({ActionClass.USE_PLAINTEXT, ActionClass.USE_ENCRYPT, ActionClass.READ})
 """Classes that a grant can give."""
 
+_NOBODY: Mapping[str, StepAway] = {}
 _IDENTITIES = frozenset({PrincipalKind.ROLE, PrincipalKind.USER})
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What tells a caller from others, whatever the key; `patterns` are the resources that its policies name."""
-
-    alike: int
-    patterns: tuple[str, ...]
 
 
 class Comer(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +66,7 @@ class Matrices:
                 self._parties[account.account] = parties_of(account.principals, account.account)
         self._asked = keys_of(self._statements())
         self.crowd = crowd_of(self._parties)
-        self.steps = Steps(self.bounds, self._of_party, self.crowd)
+        self.steps = Steps(self.bounds, self.told, self.crowd)
 
     def callers(self, account: str) -> tuple[Party, ...] | Unknown | None:
         """The callers of an account, Unknown when they could not be read, None when nobody asked for them."""
@@ -106,7 +100,7 @@ class Matrices:
 
     def standing(self, party: Party, door: Door) -> Standing:
         """What one caller may do, as worked out for any that is like it at a key that is like this one."""
-        told = self._told_of(party)
+        told = self.told(party)
         where = tuple(door.id if "${" in pattern else matches(pattern, door.id) for pattern in told.patterns)
         case = (told.alike, self._at_door(party, door), door.same, where)
         if case not in self._standings:
@@ -152,7 +146,8 @@ class Matrices:
         whom = found.whom if found is not None and found.kind is ReachKind.CROSS_ACCOUNT else ()
         return {*whom} - {SOME_ACCOUNT}
 
-    def _told_of(self, party: Party) -> Told:
+    def told(self, party: Party) -> Told:
+        """What tells the caller from others."""
         if party.id not in self._told:
             levels = self.over(party).service_control or ()
             own = [*(party.identity or ()), *([party.boundary] if party.boundary else [])]
@@ -162,9 +157,6 @@ class Matrices:
             alike = self._alike.setdefault(case, len(self._alike))
             self._told[party.id] = Told(alike=alike, patterns=tuple(sorted(patterns)))
         return self._told[party.id]
-
-    def _of_party(self, party: Party) -> int:
-        return self._told_of(party).alike
 
     def _at_door(self, party: Party, door: Door) -> Hashable:
         """What policy and grants tell of the caller: whether they name it, and how it answers their conditions."""
@@ -184,40 +176,68 @@ class Matrices:
                 yield from statements_of(level)
 
 
-class Stepping(msgspec.Struct, frozen=True, kw_only=True):
-    """What steps of callers at one key rest on: who holds each class there."""
+class Stepping:
+    """What callers at one key are one step away from. `holders` are the users and roles that have each class there."""
 
-    matrices: Matrices
-    door: Door
-    holders: Mapping[ActionClass, tuple[str, ...]]
+    def __init__(self, matrices: Matrices, door: Door, holders: Mapping[ActionClass, tuple[str, ...]]) -> None:
+        self._matrices = matrices
+        self._door = door
+        self._holders = holders
+        self._found: dict[Hashable, Cells] = {}
 
     def cells(self, comer: Comer) -> Cells:
         """The cells of a caller, with what it is one step away from."""
+        party = comer.party
+        if party.kind in {PrincipalKind.SERVICE, PrincipalKind.PUBLIC}:
+            return comer.standing.cells
+        away = _Away(own=None, armed=None, targets=_NOBODY)
+        if party.kind in _IDENTITIES:
+            own = self._matrices.steps.own(party)
+            armed = self._armed(party) if own is not None else None
+            away = _Away(own=own, armed=armed, targets=self._matrices.steps.targets(party))
+        is_first = party.id in away.targets and any(self._first(kind, away) == party.id for kind in ActionClass)
+        case = (id(comer.standing), away.own, id(away.armed), id(away.targets), party.id if is_first else "")
+        if case not in self._found:
+            self._found[case] = self._stepped(comer, away)
+        return self._found[case]
+
+    def _stepped(self, comer: Comer, away: "_Away") -> Cells:
         cells = comer.standing.cells
-        if comer.party.kind in {PrincipalKind.SERVICE, PrincipalKind.PUBLIC}:
-            return cells
         wanting = [kind for kind in ActionClass if cells.get(kind, NONE).state is not CellState.ALWAYS]
-        steps = {kind: step for kind in wanting if (step := self._step(comer, kind)) is not None}
+        steps = {kind: step for kind in wanting if (step := self._step(comer, away, kind)) is not None}
         if not steps:
             return cells
         both = (kind for kind in ActionClass if kind in cells or kind in steps)
         return {kind: _beside(cells.get(kind, NONE), steps.get(kind)) for kind in both}
 
-    def _step(self, comer: Comer, kind: ActionClass) -> StepAway | None:
-        by_power = _by_power(comer.standing, kind, self.door)
-        if by_power is not None or comer.party.kind not in _IDENTITIES:
+    def _step(self, comer: Comer, away: "_Away", kind: ActionClass) -> StepAway | None:
+        by_power = _by_power(comer.standing, kind, self._door)
+        if by_power is not None:
             return by_power
-        own = self.matrices.steps.own(comer.party)
-        if own is not None and self._armed(comer.party).cells.get(kind, NONE).state in HELD:
-            return own
-        targets = self.matrices.steps.targets(comer.party)
-        return next((targets[name] for name in self.holders[kind] if name in targets and name != comer.party.id), None)
+        if away.armed is not None and away.armed.cells.get(kind, NONE).state in HELD:
+            return away.own
+        name = self._first(kind, away, besides=comer.party.id)
+        return None if name is None else away.targets[name]
+
+    def _first(self, kind: ActionClass, away: "_Away", besides: str = "") -> str | None:
+        """The first holder of the class whom the caller may act as."""
+        if not away.targets:
+            return None
+        return next((name for name in self._holders[kind] if name in away.targets and name != besides), None)
 
     def _armed(self, party: Party) -> Standing:
         """What the caller could do had it the policies that it may write itself."""
         identity = (*(party.identity or ()), ANYTHING)
         armed = msgspec.structs.replace(party, identity=identity, id=f"{party.id} with {ANYTHING.name}")
-        return self.matrices.standing(armed, self.door)
+        return self._matrices.standing(armed, self._door)
+
+
+class _Away(msgspec.Struct, frozen=True, kw_only=True):
+    """The steps of a caller: how it writes its own policies and what it could do then, and whom it may act as."""
+
+    own: StepAway | None
+    armed: Standing | None
+    targets: Mapping[str, StepAway]
 
 
 def stepping(matrices: Matrices, door: Door, comers: Iterable[Comer]) -> Stepping:
@@ -228,7 +248,7 @@ def stepping(matrices: Matrices, door: Door, comers: Iterable[Comer]) -> Steppin
             for kind, cell in comer.standing.cells.items():
                 if cell.state in HELD:
                     holders[kind].append(comer.party.id)
-    return Stepping(matrices=matrices, door=door, holders={kind: tuple(found) for kind, found in holders.items()})
+    return Stepping(matrices, door, {kind: tuple(found) for kind, found in holders.items()})
 
 
 def _described(party: Party) -> Hashable:

@@ -1,6 +1,6 @@
 """The callers of a snapshot, each with its own policies and what its identity fixes of a request. Evaluates nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -39,6 +39,13 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     def account(self) -> str:
         """The account it belongs to, blank for a service."""
         return self.caller.account
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells a caller from others, whatever the key; `patterns` are the resources that its policies name."""
+
+    alike: Hashable
+    patterns: tuple[str, ...]
 
 
 def parties_of(principals: Principals, account: str) -> tuple[Party, ...]:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 import msgspec
 
@@ -14,7 +14,7 @@ from scanner.facts.access.cells import path_step
 from scanner.facts.access.context import Context
 from scanner.facts.access.doors import of_callers
 from scanner.facts.access.organisations import Bounds
-from scanner.facts.access.parties import Party
+from scanner.facts.access.parties import Party, Told
 from scanner.facts.access.policies import Policy, Statement, read_policy
 from scanner.facts.access.principals import principal
 from scanner.facts.glob import matches
@@ -24,6 +24,9 @@ ANYTHING = read_policy(
     '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', "a policy of its own choice"
 )
 """What somebody can write who may write policies."""
+
+ITSELF = "itself"
+"""The target of a step that changes the caller's own policies."""
 
 _OWN: Mapping[PrincipalKind, tuple[str, ...]] = {
     PrincipalKind.USER: ("iam:PutUserPolicy", "iam:AttachUserPolicy"),
@@ -86,24 +89,28 @@ def crowd_of(parties: Mapping[str, tuple[Party, ...]]) -> Crowd:
 class Steps:
     """The steps that callers of a snapshot have, each worked out when it is first asked for."""
 
-    def __init__(self, bounds: Callable[[str], Bounds], alike: Callable[[Party], object], crowd: Crowd) -> None:
+    def __init__(self, bounds: Callable[[str], Bounds], told: Callable[[Party], Told], crowd: Crowd) -> None:
         self._bounds = bounds
-        self._alike = alike
+        self._told = told
         self._crowd = crowd
-        self._own: dict[str, StepAway | None] = {}
-        self._targets: dict[object, Mapping[str, StepAway]] = {}
+        self._own: dict[Hashable, StepAway | None] = {}
+        self._targets: dict[Hashable, Mapping[str, StepAway]] = {}
 
     def own(self, party: Party) -> StepAway | None:
         """How the caller may write its own policies, None when it may not."""
-        if party.id not in self._own:
+        told = self._told(party)
+        case = (told.alike, tuple(party.id if "${" in one else matches(one, party.id) for one in told.patterns))
+        if case not in self._own:
             wanted = [(action, party.id) for action in _OWN.get(party.kind, ())]
-            self._own[party.id] = self._first(party, wanted + _more(party))
-        return self._own[party.id]
+            found = self._first(party, wanted + _more(party))
+            itself = found is not None and found.target == party.id
+            self._own[case] = msgspec.structs.replace(found, target=ITSELF) if found and itself else found
+        return self._own[case]
 
     def targets(self, party: Party) -> Mapping[str, StepAway]:
         """Everybody whom the caller may act as, by id, and how."""
         named = self._crowd.told_apart or (party.account, party.caller.name) in self._crowd.trusted
-        told = party.id if named else self._alike(party)
+        told = party.id if named else self._told(party).alike
         if told not in self._targets:
             moves = named or any(may_be_given(party, action) for action in _MOVES)
             others = self._crowd.others.get(party.account, ()) if moves else ()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from access_worlds import FULL, HOME, OTHER, arn, delegation, grant, identities, key, managed, role, tree, user
 from scanner.facts.access.cells import standing
 from scanner.facts.access.matrix import Matrices, stepping
+from scanner.facts.access.parties import Told
 from scanner.facts.access.steps import Steps
 
 KEYS = tuple(f"arn:aws:kms:eu-west-1:{HOME}:key/{name}" for name in ("k1", "k2", "k3"))
@@ -93,7 +94,7 @@ class Plain:
 
     def __init__(self, matrices):
         self._over = matrices.over
-        self.steps = Steps(matrices.bounds, lambda party: party.id, matrices.crowd)
+        self.steps = Steps(matrices.bounds, lambda party: Told(alike=party.id, patterns=()), matrices.crowd)
 
     def standing(self, party, door):
         return standing(party, door, self._over(party))
