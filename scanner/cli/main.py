@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from scanner import __version__
-from scanner.cli import config, demo, evaluate, permissions, report, rules, scan, show, snapshot
+from scanner.cli import access, config, demo, evaluate, permissions, report, rules, scan, show, snapshot
 from scanner.cli.errors import guarded
 from scanner.cli.exit_codes import MEANINGS
 from scanner.cli.terminal import show as put
@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "report": report,
     "show": show,
+    "access": access,
     "rules": rules,
     "config": config,
     "permissions": permissions,

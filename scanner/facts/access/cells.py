@@ -152,6 +152,12 @@ def _fold(found: Decisions) -> Cells:
     return {kind: _cell(by_class[kind]) for kind in ActionClass if kind in by_class}
 
 
+def cell_of(found: Decisions) -> AccessCell:
+    """One cell for these decisions."""
+    some = [(name, decision) for name, decision in found.items() if decision.result is not Result.DENY]
+    return _cell(some) if some else NONE
+
+
 def _cell(found: list[tuple[str, Decision]]) -> AccessCell:
     best = min((_STATES[decision.result] for _, decision in found), key=_STRENGTH.index)
     strongest = [(name, decision) for name, decision in found if _STATES[decision.result] is best]

@@ -72,6 +72,10 @@ class Matrices:
         """The callers of an account, Unknown when they could not be read, None when nobody asked for them."""
         return self._parties.get(account, self._unread.get(account))
 
+    def parties(self) -> Iterator[Party]:
+        """Every caller that was read."""
+        return (party for parties in self._parties.values() for party in parties)
+
     def bounds(self, account: str) -> Bounds:
         """What binds an account."""
         if account not in self._bounds:
@@ -117,12 +121,12 @@ class Matrices:
         for kind, name in sorted(door.callers):
             if kind == "Service":
                 yield unread_party(name)
-            elif kind == "AWS" and (party := self._named(name)) is not None:
+            elif kind == "AWS" and (party := self.named(name)) is not None:
                 yield party
         if door.is_for_everyone:
             yield anybody(STRANGERS[0], ANYTHING)
 
-    def _named(self, name: str) -> Party | None:
+    def named(self, name: str) -> Party | None:
         """A caller that only the key's policy or a grant tells of: of an account that was not read, or a session.
 
         A name of an account that was read and does not have it is nobody, and so is the bare id of a deleted one.
