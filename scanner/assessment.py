@@ -14,6 +14,7 @@ from scanner.kpis.changes import compare
 from scanner.kpis.frameworks import control_results
 from scanner.kpis.guardrails import guardrail_results, overall
 from scanner.kpis.measure import measure
+from scanner.model.effective import KeyAccess
 from scanner.model.finding import Finding, Verdict
 from scanner.model.protection import KeyProtection
 from scanner.model.report import Chain, KeyRow, PopulationRow, Previous, Report
@@ -44,7 +45,8 @@ def assess(snapshot: Snapshot, inputs: Inputs, executor: Executor | None = None)
     """
     as_of = snapshot.header.as_of
     rules = in_force(inputs.rules, as_of.date())
-    judged, keys, rows, protection = _judge(snapshot, rules, inputs.settings, executor)
+    parts = _judge(snapshot, rules, inputs.settings, executor)
+    judged, keys, rows = merge(parts.judged), parts.keys, parts.rows
     people = population(rows)
     marked = mark(judged, inputs.waivers, rules, inputs.previous, as_of.date())
     guardrails = guardrail_results(rules, marked.verdicts, marked.ruled_out, inputs.previous)
@@ -69,30 +71,37 @@ def assess(snapshot: Snapshot, inputs: Inputs, executor: Executor | None = None)
         changes=compare(marked.findings, marked.verdicts, people, previous) if previous else None,
         chain=inputs.chain,
         providers=tuple(sorted({row.scope.provider for row in rows})),
-        protection=protections(protection),
+        protection=protections(parts.protection),
+        access=tuple(sorted(parts.access, key=lambda found: found.key)),
     )
 
 
-def _judge(
-    snapshot: Snapshot, rules: RuleSet, settings: Settings, executor: Executor | None
-) -> tuple[Judged, list[KeyFacts], list[PopulationRow], list[KeyProtection]]:
+class _Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the outcomes of all shards add up to."""
+
+    judged: list[Judged]
+    keys: list[KeyFacts]
+    rows: list[PopulationRow]
+    protection: list[KeyProtection]
+    access: list[KeyAccess]
+
+
+def _judge(snapshot: Snapshot, rules: RuleSet, settings: Settings, executor: Executor | None) -> _Parts:
     """Every shard judged by itself; outcomes add up."""
     around = neighbours_of(snapshot)
     basis = Basis(rules=rules, tags=settings.tags, as_of=snapshot.header.as_of, around=around)
-    outcomes: list[Judged] = []
-    keys: list[KeyFacts] = []
-    rows: list[PopulationRow] = []
-    protection: list[KeyProtection] = []
+    parts = _Parts(judged=[], keys=[], rows=[], protection=[], access=[])
     if executor is not None and snapshot.loaders is not None:
         judged = judge_elsewhere(snapshot.loaders, basis, executor)
     else:
         judged = judge_here(snapshot.shards, basis)
     for outcome in judged:
-        outcomes.append(outcome.judged)
-        keys += outcome.keys
-        rows.append(outcome.row)
-        protection += outcome.protection
-    return merge(outcomes), keys, rows, protection
+        parts.judged.append(outcome.judged)
+        parts.keys.extend(outcome.keys)
+        parts.rows.append(outcome.row)
+        parts.protection.extend(outcome.protection)
+        parts.access.extend(outcome.access)
+    return parts
 
 
 def _register(keys: Iterable[KeyFacts], findings: Iterable[Finding]) -> tuple[KeyRow, ...]:

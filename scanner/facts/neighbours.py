@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from scanner.facts.access.matrix import Matrices
 from scanner.facts.coverage.borrowed import Borrowed, Wanted, borrow, trails_of, wanted_of
 from scanner.facts.coverage.gaps import Region, place_of_shard, region_of
 from scanner.facts.coverage.references import Place
@@ -33,7 +34,8 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     `primaries` are multi-region primaries by id, and keys that could not be described: each may be one; without
     evidence and source. `buckets` is what was read of log buckets, with its evidence, by provider, bucket and group.
     `regions` says how completely each account-region was read, `accounts` which accounts are known, `unlisted` why
-    there may be more of a provider, `bounds` what an organisation denies in each account.
+    there may be more of a provider, `bounds` what an organisation denies in each account. `matrices` work out access
+    to keys; None where no identities were collected.
     """
 
     primaries: dict[str, Key]
@@ -43,6 +45,7 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     accounts: frozenset[Account] = frozenset()
     unlisted: dict[Provider, Unknown] = {}
     bounds: dict[Account, Layers] = {}
+    matrices: Matrices | None = None
 
 
 def neighbours_of(snapshot: Snapshot) -> Neighbours:
@@ -50,7 +53,9 @@ def neighbours_of(snapshot: Snapshot) -> Neighbours:
     found = neighbours(snapshot.shards)
     organisations = snapshot.header.organisations
     over = bounds(snapshot.organisations, found.accounts)
-    return msgspec.structs.replace(found, unlisted=_unlisted(organisations), bounds=over)
+    accounts = tuple(snapshot.accounts)
+    matrices = Matrices(accounts, snapshot.organisations) if accounts else None
+    return msgspec.structs.replace(found, unlisted=_unlisted(organisations), bounds=over, matrices=matrices)
 
 
 def neighbours(shards: Iterable[Shard]) -> Neighbours:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from scanner.model.effective import KeyAccess
 from scanner.model.finding import Finding, Guardrail, Severity, Subject, SubjectKind, Verdict
 from scanner.model.key import Provider
 from scanner.model.kpi import Kpi
@@ -257,6 +258,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Everything a reader is told. Sorted, complete, free of clocks; every output renders from this alone.
 
     `protection` has a row for each key that protects something, or that is disabled or pending deletion; by key.
+    `access` has a row for each key whose access was worked out; by key.
     """
 
     header: SnapshotHeader
@@ -277,3 +279,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     chain: Chain
     providers: tuple[Provider, ...]
     protection: tuple[KeyProtection, ...] = ()
+    access: tuple[KeyAccess, ...] = ()

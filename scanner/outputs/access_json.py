@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from scanner.facts.access.aws import Decision
 from scanner.facts.access.questions import Answer, Change, KeyAnswer
 from scanner.model.effective import AccessCell, ActionClass, KeyAccess, PathStep, StepAway
-from scanner.outputs.json_document import Json
+from scanner.model.report import Report
+from scanner.outputs.json_document import Json, encode, heading
 
+ACCESS = "access.json"
 ACCESS_SCHEMA = "keymuster/access/1"
+ANSWER_SCHEMA = "keymuster/access-answer/1"
 
 
 def matrix_row(access: KeyAccess) -> Json:
@@ -61,7 +64,7 @@ def _step(step: StepAway) -> Json:
 def who_can(words: str, key: str, answers: Iterable[Answer], nobody: int, gaps: Sequence[str]) -> Json:
     """Who can, as `keymuster access who-can` says it."""
     return {
-        "schema": ACCESS_SCHEMA,
+        "schema": ANSWER_SCHEMA,
         "action": words,
         "key": key,
         "answers": [
@@ -79,12 +82,12 @@ def what_can(principal: str, answers: Iterable[KeyAnswer], gaps: Sequence[str]) 
         {"key": one.key, "name": one.name, "account": one.account, "region": one.region, "cells": cells_of(one.cells)}
         for one in answers
     ]
-    return {"schema": ACCESS_SCHEMA, "principal": principal, "keys": keys, "gaps": list(gaps)}
+    return {"schema": ANSWER_SCHEMA, "principal": principal, "keys": keys, "gaps": list(gaps)}
 
 
 def why(principal: str, action: str, key: str, decision: Decision | None, cell: AccessCell | None) -> Json:
     """One decision, as `keymuster access why` says it; `unfit` where the key cannot do the operation."""
-    found: Json = {"schema": ACCESS_SCHEMA, "principal": principal, "action": f"kms:{action}", "key": key}
+    found: Json = {"schema": ANSWER_SCHEMA, "principal": principal, "action": f"kms:{action}", "key": key}
     if decision is None:
         return found | {"result": "unfit"}
     return found | {
@@ -99,7 +102,7 @@ def why(principal: str, action: str, key: str, decision: Decision | None, cell: 
 def changes(found: Iterable[Change], added: Sequence[str], gone: Sequence[str]) -> Json:
     """What changed, as `keymuster access diff` says it."""
     return {
-        "schema": ACCESS_SCHEMA,
+        "schema": ANSWER_SCHEMA,
         "changes": [
             {
                 "key": one.key,
@@ -114,3 +117,16 @@ def changes(found: Iterable[Change], added: Sequence[str], gone: Sequence[str]) 
         "added": list(added),
         "gone": list(gone),
     }
+
+
+def render(report: Report) -> bytes:
+    """access.json: totals first, then a row for each key in the order of the report."""
+    document = heading(ACCESS_SCHEMA, report) | {
+        "totals": {
+            "keys": len(report.access),
+            "public": sum(access.reach == "public" for access in report.access),
+            "open": sum(bool(access.gaps) for access in report.access),
+        },
+        "keys": [matrix_row(access) for access in report.access],
+    }
+    return encode(document)

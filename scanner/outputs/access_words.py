@@ -13,6 +13,9 @@ SIGNS: Mapping[CellState, str] = {
 }
 """One sign a cell, told apart without colour."""
 
+ON_PAPER: Mapping[CellState, str] = {**SIGNS, CellState.CONDITIONAL: "◇"}
+"""The same where the fonts of the report have no half-filled circle."""
+
 LEGEND: Mapping[CellState, str] = {
     CellState.ALWAYS: "always",
     CellState.CONDITIONAL: "under conditions",

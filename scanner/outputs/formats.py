@@ -54,6 +54,12 @@ def _protection(report: Report, _root: str | None, _options: OutputOptions) -> b
     return render(report)
 
 
+def _access(report: Report, _root: str | None, _options: OutputOptions) -> bytes:
+    from scanner.outputs.access_json import render
+
+    return render(report)
+
+
 def _csv(report: Report, _root: str | None, _options: OutputOptions) -> bytes:
     from scanner.outputs.csv_file import render
 
@@ -102,6 +108,7 @@ ALWAYS: Mapping[str, Format] = {
     "kpis": Format(name="kpis", file="kpis.json", media="application/json", render=_kpis),
     "collection": Format(name="collection", file="collection.json", media="application/json", render=_collection),
     "protection": Format(name="protection", file="protection.json", media="application/json", render=_protection),
+    "access": Format(name="access", file="access.json", media="application/json", render=_access),
 }
 """What every pack holds."""
 

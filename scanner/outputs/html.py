@@ -11,6 +11,8 @@ from scanner.outputs.printable import visible
 from scanner.outputs.sentences import missing_text, observed_text
 from scanner.outputs.templating import fill
 from scanner.outputs.view import view
+from scanner.outputs.view_access import SCREEN as ACCESS_ON_SCREEN
+from scanner.outputs.view_access import access_view
 from scanner.outputs.view_cards import SEVERITY_ORDER
 from scanner.outputs.view_protection import SCREEN, protection_view
 from scanner.outputs.view_rules import owner_text
@@ -31,6 +33,7 @@ def render(report: Report, root: str | None) -> bytes:
         "report": report,
         "view": view(report),
         "protection": protection_view(report, SCREEN),
+        "access": access_view(report, ACCESS_ON_SCREEN),
         "root": root,
         "policy": content_policy(script),
         "style": Markup(_asset("screen.css")),  # noqa: S704 (our own file)

@@ -14,6 +14,8 @@ from scanner.outputs.pdf_worker import NO_LIBRARY, AttachedFile, Job
 from scanner.outputs.printable import in_fonts
 from scanner.outputs.templating import fill
 from scanner.outputs.view import view
+from scanner.outputs.view_access import PAPER as ACCESS_ON_PAPER
+from scanner.outputs.view_access import access_view
 from scanner.outputs.view_protection import PAPER, protection_view
 
 SECTIONS = (
@@ -21,6 +23,7 @@ SECTIONS = (
     ("s2", "What changed"),
     ("s3", "Population and method"),
     ("s4", "Guardrail results"),
+    ("s4a", "Who can use each key"),
     ("s5", "What dies with each key"),
     ("s6", "Waivers and accepted unknowns"),
     ("s7", "Evidence cards"),
@@ -64,6 +67,7 @@ def page(report: Report, root: str | None) -> str:
         "report": report,
         "view": view(report),
         "protection": protection_view(report, PAPER),
+        "access": access_view(report, ACCESS_ON_PAPER),
         "root": root,
         "sections": SECTIONS,
     }

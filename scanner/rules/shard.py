@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 
 import msgspec
 
+from scanner.facts.access.key_access import accesses
 from scanner.facts.coverage.blast import rows_of
 from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive_all, derive_each
@@ -15,6 +16,7 @@ from scanner.facts.neighbours import Neighbours, completed
 from scanner.facts.population import reconcile
 from scanner.facts.subjects import KeyFacts
 from scanner.facts.unread import unread_of_shard
+from scanner.model.effective import KeyAccess
 from scanner.model.protection import KeyProtection
 from scanner.model.report import PopulationRow
 from scanner.model.settings import TagVocabulary
@@ -46,6 +48,7 @@ class ShardOutcome(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[KeyFacts, ...]
     row: PopulationRow
     protection: tuple[KeyProtection, ...]
+    access: tuple[KeyAccess, ...]
 
 
 def judge_here(shards: Iterable[Shard], basis: Basis) -> Iterator[ShardOutcome]:
@@ -72,6 +75,7 @@ def _judge(shard: Shard, basis: Basis, panels: Sequence[Panel]) -> ShardOutcome:
         keys=tuple(subject for subject in subjects if isinstance(subject, KeyFacts)),
         row=reconcile(whole),
         protection=rows_of(view),
+        access=accesses(whole.keys, view.around.matrices),
     )
 
 

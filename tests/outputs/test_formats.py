@@ -14,6 +14,7 @@ WRITTEN = {**ALWAYS, **{name: form for name, form in FORMATS.items() if name not
 def test_files_have_the_names_of_the_pack():
     assert [form.file for form in (*ALWAYS.values(), *FORMATS.values())] == [
         *("findings.json", "verdicts.jsonl.gz", "kpis.json", "collection.json", "protection.json"),
+        "access.json",
         *("findings.csv", "findings.sarif", "junit.xml", "summary.md", "report.html", "report.pdf"),
     ]
 

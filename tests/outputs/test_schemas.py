@@ -10,7 +10,13 @@ from reports import report, report_of
 from scanner.outputs.formats import ALWAYS, OutputOptions, printed
 
 SCHEMAS = files("scanner.outputs") / "schemas"
-DOCUMENTS = {"json": "findings-1", "kpis": "kpis-1", "collection": "collection-1", "protection": "protection-1"}
+DOCUMENTS = {
+    "json": "findings-1",
+    "kpis": "kpis-1",
+    "collection": "collection-1",
+    "protection": "protection-1",
+    "access": "access-1",
+}
 
 
 def validator(name: str) -> Draft202012Validator:

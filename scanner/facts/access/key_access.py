@@ -24,6 +24,13 @@ def is_evaluated(key: Key) -> bool:
     )
 
 
+def accesses(keys: Iterable[Key], matrices: Matrices | None) -> tuple[KeyAccess, ...]:
+    """The matrices of these keys; none where no identities were collected."""
+    if matrices is None:
+        return ()
+    return tuple(access for key in keys if (access := key_access(key, matrices)) is not None)
+
+
 def key_access(key: Key, matrices: Matrices) -> KeyAccess | None:
     """Who may do what with the key; None for a key whose access is not worked out."""
     if not is_evaluated(key):

@@ -48,6 +48,7 @@ class Matrices:
     """The callers of a snapshot and what was worked out for them so far."""
 
     def __init__(self, accounts: Iterable[AccountIdentities], trees: Iterable[OrganisationTree]) -> None:
+        self._accounts = tuple(accounts)
         self._trees = tuple(trees)
         self._bounds: dict[str, Bounds] = {}
         self._unread: dict[str, Unknown] = {}
@@ -57,7 +58,7 @@ class Matrices:
         self._standings: dict[Hashable, Standing] = {}
         self._answers: dict[Hashable, dict[str, Hashable]] = {}
         self._reaches: dict[Hashable, Reach] = {}
-        for account in accounts:
+        for account in self._accounts:
             if account.provider is not Provider.AWS:
                 continue
             if isinstance(account.principals, Unknown):
@@ -67,6 +68,10 @@ class Matrices:
         self._asked = keys_of(self._statements())
         self.crowd = crowd_of(self._parties)
         self.steps = Steps(self.bounds, self.told, self.crowd)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travels to other processes as what was read; what was worked out is worked out anew there."""
+        return type(self), (self._accounts, self._trees)
 
     def callers(self, account: str) -> tuple[Party, ...] | Unknown | None:
         """The callers of an account, Unknown when they could not be read, None when nobody asked for them."""
