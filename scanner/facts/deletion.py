@@ -6,8 +6,11 @@ from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import DeletionFacts
 from scanner.facts.windows import Guard
-from scanner.model.key import DeletionRequest, Key, KeyState, Metadata, Provider
+from scanner.model.key import DeletionRequest, Key, KeyState, Metadata, MultiRegionRole, Provider
 from scanner.model.unknown import Cause, Unknown
+
+_TOLERANCE = timedelta(days=1)
+"""How far a deletion date may be off the window that was asked for: dates are rounded by the provider."""
 
 
 def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
@@ -34,7 +37,7 @@ def _waiting(key: Key) -> timedelta | Unknown | None:
 
     On Google Cloud every version waits for exactly the time that is set on the key.
     A primary whose replicas still exist has no date yet: its time begins when the last of them is gone, so that it
-    waits for at least the window that was asked for.
+    waits for at least the window that was asked for, and that is what it is judged by then too.
     """
     if type(key.metadata) is Unknown:
         return key.metadata
@@ -43,8 +46,18 @@ def _waiting(key: Key) -> timedelta | Unknown | None:
         return metadata.destroy_after if metadata.state is KeyState.PENDING_DELETION else None
     if metadata.deletion_at is None:
         return _window(metadata, key) if metadata.state is KeyState.PENDING_DELETION else None
-    at = metadata.deletion_at
-    return leaf(key.deletion_request, lambda request: at - request.at)
+    at, primary = metadata.deletion_at, metadata.multi_region is MultiRegionRole.PRIMARY
+    return leaf(key.deletion_request, lambda request: _waited(at, request, starts_late=primary))
+
+
+def _waited(at: datetime, request: DeletionRequest, *, starts_late: bool) -> timedelta:
+    """What was asked for where the date fits it, else what the date says."""
+    waited = at - request.at
+    if request.window_days is None:
+        return waited
+    asked = timedelta(days=request.window_days)
+    fits = waited >= asked - _TOLERANCE and (starts_late or waited <= asked + _TOLERANCE)
+    return asked if fits else waited
 
 
 def _window(metadata: Metadata, key: Key) -> timedelta | Unknown:

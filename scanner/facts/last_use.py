@@ -17,20 +17,27 @@ def derive_last_use(key: Key, as_of: datetime) -> LastUseFacts:
     """
     use = _told(key.last_use)
     if type(use) is Unknown:
-        return LastUseFacts(at=use, ever=use, idle_at_least=use)
+        return _open(use, use)
     if use.at is not None:
-        return LastUseFacts(at=use.at, ever=True, idle_at_least=_since(use.at, as_of))
+        idle = _since(use.at, as_of)
+        return LastUseFacts(at=use.at, ever=True, idle_at_least=idle, idle_at_most=idle)
     call = PERMISSIONS[key.provider].last_use
     if use.tracking_since is None:
         untracked = Unknown(cause=Cause.UNSUPPORTED, call=call)
-        return LastUseFacts(at=untracked, ever=untracked, idle_at_least=untracked)
+        return _open(untracked, untracked)
     if type(key.metadata) is Unknown:
-        return LastUseFacts(at=key.metadata, ever=key.metadata, idle_at_least=key.metadata)
+        return _open(key.metadata, key.metadata)
     created = key.metadata.created_at
     if created >= use.tracking_since:
-        return LastUseFacts(at=None, ever=False, idle_at_least=_since(created, as_of))
+        idle = _since(created, as_of)
+        return LastUseFacts(at=None, ever=False, idle_at_least=idle, idle_at_most=idle)
     before_tracking = Unknown(cause=Cause.NOT_COLLECTED, call=call)
-    return LastUseFacts(at=before_tracking, ever=before_tracking, idle_at_least=_since(use.tracking_since, as_of))
+    return _open(before_tracking, _since(use.tracking_since, as_of))
+
+
+def _open(unknown: Unknown, at_least: timedelta | Unknown) -> LastUseFacts:
+    """What is not told of a key's use; it may have gone unused for longer than it certainly did."""
+    return LastUseFacts(at=unknown, ever=unknown, idle_at_least=at_least, idle_at_most=unknown)
 
 
 def _since(moment: datetime, as_of: datetime) -> timedelta:

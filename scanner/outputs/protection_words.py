@@ -12,7 +12,9 @@ from scanner.outputs.sentences import counted, missing_text
 
 PENDING = "pending_deletion"
 
-AT_RISK = frozenset({PENDING, "disabled", "destroyed", "unavailable", "pending_import"})
+GONE = "gone"
+
+AT_RISK = frozenset({PENDING, GONE, "disabled", "destroyed", "unavailable", "pending_import"})
 """States in which nothing encrypted under a key can be read."""
 
 NAMED_CALLS = 6
@@ -65,8 +67,8 @@ _UNREAD: Mapping[Cause, str] = {
 
 
 def is_at_risk(row: KeyProtection) -> bool:
-    """The key is listed and cannot be used as it stands, so what rests on it cannot be read or soon cannot be."""
-    return row.listed and row.state in AT_RISK
+    """The key is gone or cannot be used as it stands, so what rests on it cannot be read or soon cannot be."""
+    return row.state in AT_RISK
 
 
 def days_left(row: KeyProtection, as_of: datetime) -> int | None:
@@ -138,10 +140,12 @@ def backups_text(row: KeyProtection) -> str:
 
 def outliving(row: KeyProtection) -> int:
     """Snapshots and backups that are known to be still there after the key is gone."""
+    saved = [store for store in row.stores if store.copy in _SAVED]
+    if row.state == GONE:
+        return len(saved)
     at = row.deletion_at
     if not isinstance(at, datetime):
         return 0
-    saved = (store for store in row.stores if store.copy in _SAVED)
     ends = [store.expires_at for store in saved if not isinstance(store.expires_at, Unknown)]
     return sum(end is None or end > at for end in ends)
 

@@ -100,7 +100,9 @@ def default_key() -> KeyFacts:
         tags=TagFacts(
             owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()
         ),
-        last_use=LastUseFacts(at=AS_OF - timedelta(days=1), ever=True, idle_at_least=timedelta(days=1)),
+        last_use=LastUseFacts(
+            at=AS_OF - timedelta(days=1), ever=True, idle_at_least=timedelta(days=1), idle_at_most=timedelta(days=1)
+        ),
         protection=ProtectionFacts(stores=(default_protected(),), complete=True, in_use=True),
         cost=CostFacts(usd_per_year=24),
         key_store_connected=None,

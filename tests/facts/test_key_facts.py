@@ -30,7 +30,7 @@ from scanner.facts.tagging import derive_tags
 from scanner.facts.windows import Guard
 from scanner.model.key import Aliases, KeyStore, KeyType, LastUse, MultiRegionRole, Origin, Tags
 from scanner.model.settings import TagMeaning, TagVocabulary
-from scanner.model.unknown import Cause
+from scanner.model.unknown import Cause, Unknown
 
 NOBODY = neighbours([])
 UNGUARDED = Guard(denied=False, least=None)
@@ -109,6 +109,13 @@ def last_use(at: float | None, tracking: float | None, created: float = 730) -> 
     )
     facts = derive_last_use(key(last_use=use, metadata=metadata(created_at=days_ago(created))), AS_OF)
     return facts.at, facts.ever, facts.idle_at_least
+
+
+def test_how_long_a_key_may_have_gone_unused_is_not_told_when_it_is_older_than_the_tracking() -> None:
+    old = key(last_use=LastUse(at=None, operation=None, tracking_since=days_ago(200)))
+    facts = derive_last_use(old, AS_OF)
+    assert facts.idle_at_least == timedelta(days=200)
+    assert isinstance(facts.idle_at_most, Unknown)
 
 
 def test_a_used_key_is_idle_since_its_last_use() -> None:

@@ -23,6 +23,8 @@ from scanner.model.store import DataStore
 from scanner.model.unknown import Unknown
 
 UNLISTED = "not in the snapshot"
+GONE = "gone"
+"""What stands for the state of a key that is not listed where everything was listed."""
 
 _STOPPED = (KeyState.DISABLED, KeyState.PENDING_DELETION)
 
@@ -76,7 +78,7 @@ def _unlisted(view: View) -> Iterator[KeyProtection]:
             key=name,
             name=name,
             listed=False,
-            state=UNLISTED,
+            state=UNLISTED if missing[name] else GONE,
             deletion_at=None,
             stores=(),
             unread=_sorted(missing[name]),
@@ -91,7 +93,10 @@ def _missing(store: DataStore, view: View) -> tuple[str, Unknown | None] | None:
     encryption = store.encryption
     if isinstance(encryption, Unknown) or not encryption.encrypted or encryption.key is None:
         return None
-    target = view.target(encryption.key).key
+    meant = view.target(encryption.key)
+    if meant.is_unmade:
+        return None
+    target = meant.key
     if not isinstance(target, str):
         return spelt(reference_of(store, view.place), encryption.key), target
     key = view.key(target)
@@ -101,7 +106,9 @@ def _missing(store: DataStore, view: View) -> tuple[str, Unknown | None] | None:
 
 
 def _together(one: KeyProtection, other: KeyProtection) -> KeyProtection:
-    row = msgspec.structs.replace(one, unread=_sorted({*one.unread, *other.unread}))
+    unread = _sorted({*one.unread, *other.unread})
+    state = UNLISTED if unread and one.state == GONE else one.state
+    row = msgspec.structs.replace(one, unread=unread, state=state)
     return _with(row, (*one.stores, *other.stores))
 
 

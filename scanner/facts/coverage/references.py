@@ -60,6 +60,11 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     key: str | Unknown | None
     of_provider: bool = False
 
+    @property
+    def is_unmade(self) -> bool:
+        """A key that the provider will make when it is first used: its alias is there, and points at nothing."""
+        return self.of_provider and self.key is None
+
 
 Table = Callable[[Place, str], str | Unknown | None]
 """Which key an alias of a place points at: its id, None for no key, Unknown when that was not read."""

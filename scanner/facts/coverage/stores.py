@@ -52,12 +52,16 @@ def derive_store(store: DataStore, view: View, as_of: datetime) -> DataStoreFact
 
 
 def behind_of(encryption: Encryption | Unknown, view: View, home: Place) -> Behind | Unknown | None:
-    """The key behind a store of `home`; None when it is not encrypted, or with a key that nobody sees."""
+    """The key behind a store of `home`; None when it is not encrypted, or with a key that nobody sees.
+
+    An alias of the provider points at no key until the provider makes one, so its key is one that nobody sees.
+    """
     if isinstance(encryption, Unknown):
         return encryption
     if not encryption.encrypted or encryption.key is None:
         return None
-    return behind_reference(encryption.key, view, home)
+    behind = behind_reference(encryption.key, view, home)
+    return None if behind.target.is_unmade else behind
 
 
 def behind_reference(reference: str, view: View, home: Place) -> Behind:

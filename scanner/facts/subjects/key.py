@@ -197,6 +197,10 @@ class LastUseFacts(Facts, frozen=True, kw_only=True):
         timedelta | Unknown,
         Fact(USE_OR_AGE, "time the key has certainly not been used: since last use, tracking or creation"),
     ]
+    idle_at_most: Annotated[
+        timedelta | Unknown,
+        Fact(USE_OR_AGE, "time the key may have gone unused; unknown when it is older than the tracking"),
+    ]
 
 
 class ProtectedFacts(Facts, frozen=True, kw_only=True):

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import get_type_hints
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from estates import AS_OF, hidden, snapshots
+from scanner.facts.coverage.admitted import admitted
 from scanner.facts.coverage.blast import protections, rows_of
 from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive
@@ -45,9 +46,26 @@ def is_covered(path: str, leaves: dict) -> bool:
     return any(isinstance(value, Unknown) and path.startswith(f"{name}[") for name, (_, value) in leaves.items())
 
 
+def is_let_in(snapshot) -> bool:
+    """No store of another account rests on a key that does not let that account in, as policies that were changed do.
+
+    Such a store is told where it is seen; where it was not read it is not missed, since nothing leads to it.
+    """
+    around = neighbours_of(snapshot)
+    views = [look(shard, around) for shard in snapshot.shards]
+    return all(
+        store.account == key.account or isinstance(others, Unknown) or store.account in others
+        for view in views
+        for key in view.shard.keys
+        for others in [admitted(key)]
+        for store in view.resting_on(key.id)
+    )
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(snapshots(), st.data(), st.sampled_from(Cause))
 def test_a_fact_stays_as_it_was_or_becomes_unknown(snapshot, data, cause):
+    assume(is_let_in(snapshot))
     blind = hidden(snapshot, lambda name: data.draw(st.integers(0, 4), label=name) == 0, cause)
     full, gaps = facts_of(snapshot), facts_of(blind)
     assert gaps.keys() <= full.keys()
@@ -86,6 +104,9 @@ def test_every_store_with_a_key_that_can_be_seen_stands_in_exactly_one_row(snaps
         store.id
         for shard in snapshot.shards
         for store in shard.stores
-        if not isinstance(store.encryption, Unknown) and store.encryption.encrypted and store.encryption.key is not None
+        if not isinstance(store.encryption, Unknown)
+        and store.encryption.encrypted
+        and store.encryption.key is not None
+        and not look(shard, around).target(store.encryption.key).is_unmade
     )
     assert standing == seen

@@ -22,14 +22,16 @@ from records import (
     unread,
     view,
 )
+from scanner.facts.coverage.blast import rows_of
 from scanner.facts.coverage.stores import derive_store
 from scanner.facts.coverage.view import look
 from scanner.facts.neighbours import Neighbours, neighbours
 from scanner.facts.subjects import DataStoreFacts
 from scanner.model.key import KeyState, Provider
 from scanner.model.scope import Listing
-from scanner.model.store import CopyKind, Encryption
+from scanner.model.store import AliasTable, CopyKind, Encryption
 from scanner.model.unknown import Cause, Unknown
+from scanner.outputs.protection_words import is_at_risk, outliving
 
 GONE = "00000000-0000-4000-8000-000000000000"
 OTHER, ELSEWHERE = "444455556666", "us-east-1"
@@ -236,3 +238,19 @@ def test_an_original_of_a_kind_that_nobody_asked_for_is_not_gone(of: str) -> Non
     found = compared(saved(of=of)).original.found
     assert isinstance(found, Unknown)
     assert found.cause is Cause.NOT_COLLECTED
+
+
+@pytest.mark.parametrize("targets", [{"alias/aws/sqs": None}, {}])
+def test_an_alias_of_the_provider_whose_key_is_not_made_yet_is_a_key_that_nobody_sees(targets) -> None:
+    one = store("queue", key="alias/aws/sqs")
+    found = facts(one, key(), inventory=inventory(aliases=AliasTable(targets=targets)))
+    assert (found.encrypted, found.customer_key) == (True, False)
+    assert key_of(found) == (None, None, None, None, None)
+    assert rows_of(view(shard(key(), stores=(one,), inventory=inventory(aliases=AliasTable(targets=targets))))) == ()
+
+
+def test_a_key_that_is_gone_is_told_as_such_with_everything_that_outlived_it() -> None:
+    name = KEY_ID.replace(KEY_ID.rpartition("/")[2], GONE)
+    (row,) = rows_of(view(shard(key(), stores=(saved("old", key=name),))))
+    assert (row.key, row.listed, row.state, row.unread) == (name, False, "gone", ())
+    assert (is_at_risk(row), outliving(row)) == (True, 1)

@@ -6,14 +6,17 @@ from datetime import timedelta
 import msgspec
 import pytest
 from collecting import NOW
+from msgspec.structs import replace
 from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, read
 
+from scanner.model.key import Provider
 from scanner.model.scope import Listing
-from scanner.model.store import CopyKind, Encryption, StoreKind, VolumeDefault, VolumeKey
+from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind, VolumeDefault, VolumeKey
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores import s3
 from scanner.providers.aws.stores import secretsmanager as kept_secrets
 from scanner.providers.aws.stores.backup import ListRecoveryPointsByBackupVault, RecoveryPoint, recovery_points
+from scanner.providers.aws.stores.read import joined
 from scanner.providers.aws.stores.service import Where
 from scanner.providers.aws.stores.services import LISTINGS
 from scanner.providers.failure import MalformedReplyError
@@ -316,3 +319,39 @@ def test_nothing_is_asked_twice(world, monkeypatch):
     names = Counter(listing.operation.name for listing in LISTINGS)
     names.update(("DescribeTable", "DescribeContinuousBackups", "GetBucketEncryption"))
     assert {name: found.asked[name] for name in names} == names
+
+
+SNAPSHOT = DataStore(
+    id="arn:aws:ec2:eu-central-1::snapshot/snap-1",
+    provider=Provider.AWS,
+    account=ACCOUNT,
+    region=HOME,
+    type=StoreKind.VOLUME_SNAPSHOT,
+    name="snap-1",
+    copy=CopyKind.SNAPSHOT,
+    of=None,
+    encryption=OWN,
+    created_at=MADE,
+    expires_at=None,
+    source={},
+    evidence=(),
+)
+
+
+def test_the_vault_does_not_overrule_what_a_snapshot_says_of_its_key():
+    point = replace(SNAPSHOT, type=StoreKind.RECOVERY_POINT, copy=CopyKind.BACKUP)
+    for said in (PROVIDERS, NONE):
+        assert joined(SNAPSHOT, replace(point, encryption=said)).encryption == OWN
+    silent = replace(SNAPSHOT, encryption=Unknown(cause=Cause.DENIED, call="ec2:DescribeSnapshots"))
+    assert joined(silent, point).encryption == OWN
+
+
+def test_an_encrypted_recovery_point_without_its_key_is_unknown_unless_the_key_is_awss_own():
+    points = (
+        RecoveryPoint(recovery_point_arn="a", is_encrypted=True),
+        RecoveryPoint(recovery_point_arn="b", is_encrypted=True, encryption_key_type="CUSTOMER_MANAGED_KMS_KEY"),
+        RecoveryPoint(recovery_point_arn="c", is_encrypted=True, encryption_key_type="AWS_OWNED_KMS_KEY"),
+    )
+    stores = recovery_points(SNAPSHOT, [ListRecoveryPointsByBackupVault(recovery_points=points)])
+    unknown = Unknown(cause=Cause.ERROR, call="backup:ListRecoveryPointsByBackupVault")
+    assert [store.encryption for store in stores] == [unknown, unknown, PROVIDERS]

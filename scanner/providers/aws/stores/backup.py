@@ -15,6 +15,7 @@ from scanner.providers.aws.stores.service import Listing, Where, Within, said
 from scanner.providers.operation import NEXT_TOKEN, Operation
 
 _PAGE = 1000
+_AWS_OWNED = "AWS_OWNED_KMS_KEY"
 
 
 class Vault(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -129,11 +130,17 @@ def recovery_points(vault: DataStore, pages: Sequence[ListRecoveryPointsByBackup
 
 
 def _encryption(found: RecoveryPoint) -> Encryption | Unknown:
-    """As the point says; one that says nothing is unknown, whatever its vault does."""
-    if found.is_encrypted is None and not found.encryption_key_arn:
-        return Unknown(cause=Cause.ERROR, call=LIST_RECOVERY_POINTS.action)
-    encrypted = found.is_encrypted is not False
-    return Encryption(encrypted=encrypted, key=found.encryption_key_arn or None)
+    """As the point says; one that does not say under which key is unknown, whatever its vault does.
+
+    Only a key of AWS' own has no name that a customer could see.
+    """
+    if found.encryption_key_arn:
+        return Encryption(encrypted=True, key=found.encryption_key_arn)
+    if found.is_encrypted is False:
+        return Encryption(encrypted=False, key=None)
+    if found.is_encrypted and found.encryption_key_type == _AWS_OWNED:
+        return Encryption(encrypted=True, key=None)
+    return Unknown(cause=Cause.ERROR, call=LIST_RECOVERY_POINTS.action)
 
 
 def _inside(store: DataStore) -> Mapping[str, object]:

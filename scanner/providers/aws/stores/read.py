@@ -111,18 +111,21 @@ def _by_id(parts: list[_Found]) -> dict[str, DataStore]:
     stores: dict[str, DataStore] = {}
     for store in (store for part in parts for store in part.stores):
         earlier = stores.get(store.id)
-        stores[store.id] = _joined(earlier, store) if earlier and earlier.type is not store.type else store
+        stores[store.id] = joined(earlier, store) if earlier and earlier.type is not store.type else store
     return stores
 
 
-def _joined(snapshot: DataStore, point: DataStore) -> DataStore:
-    """A snapshot that is a recovery point as well: one thing, and the vault says when it ends."""
-    of_point = not isinstance(point.encryption, Unknown)
+def joined(snapshot: DataStore, point: DataStore) -> DataStore:
+    """A snapshot that is a recovery point as well: one thing, and the vault says when it ends.
+
+    How it is encrypted tells the service that keeps the snapshot; the vault's word counts where that one is silent.
+    """
+    told = not isinstance(snapshot.encryption, Unknown)
     kept = point.expires_at is None
     return replace(
         point,
         of=point.of or snapshot.of,
-        encryption=point.encryption if of_point else snapshot.encryption,
+        encryption=snapshot.encryption if told else point.encryption,
         created_at=snapshot.created_at or point.created_at,
         expires_at=snapshot.expires_at if kept and isinstance(snapshot.expires_at, datetime) else point.expires_at,
         source={**snapshot.source, **point.source},
