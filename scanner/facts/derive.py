@@ -67,7 +67,9 @@ def derive_each(
 _NAMES = attrgetter("names")
 _NO_GUARD = Guard(denied=LEFT_OUT, least=LEFT_OUT)
 _NO_POLICY = PolicyFacts(changeable_by_owner=LEFT_OUT, unresolved_principals=LEFT_OUT)
-_NO_GIVEN = GivenFacts(open_to_everybody=LEFT_OUT, public=LEFT_OUT, duties_together=LEFT_OUT, both_duties=LEFT_OUT)
+_NO_GIVEN = GivenFacts(
+    open_to_everybody=LEFT_OUT, public=LEFT_OUT, duties_together=LEFT_OUT, both_duties=LEFT_OUT, use_logged=LEFT_OUT
+)
 _NO_PROTECTION = ProtectionFacts(stores=LEFT_OUT, complete=LEFT_OUT, in_use=LEFT_OUT)
 
 

@@ -43,6 +43,8 @@ _GIVEN = frozenset({Result.ALLOW, Result.CONDITIONAL})
 _STRANGER = "user:stranger@nowhere.invalid"
 _KEY_TYPE = "cloudkms.googleapis.com/CryptoKey"
 _GONE = "deleted:"
+_USE = "DATA_READ"
+_LOGGED_SERVICES = ("allServices", "cloudkms.googleapis.com")
 _GROUPS = Unknown(cause=Cause.NOT_COLLECTED, call="cloudidentity.groups.list")
 
 
@@ -52,6 +54,7 @@ class Above(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[Level, ...]
     roles: Mapping[str, frozenset[str]]
     unread: Unknown | None
+    use_logged: bool | Unknown
 
 
 class _Stand(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,21 +71,28 @@ def above_of(access: Access | None) -> Above | None:
         return None
     roles = _roles(access.roles)
     if isinstance(access.levels, Unknown):
-        return Above(levels=(), roles=roles, unread=access.levels)
+        return Above(levels=(), roles=roles, unread=access.levels, use_logged=access.levels)
     return Above(
         levels=tuple(_level(item, roles) for item in access.levels.items),
         roles=roles,
         unread=next(iter(_unread_of(access.levels)), None),
+        use_logged=_use_logged(access.levels),
     )
 
 
 def derive_given(key: Key, container: KeyContainer | None, above: Above | None, as_of: datetime) -> GivenFacts:
     """What everybody may do with the key, and who holds both duties; absent where no such roles are given."""
     if key.provider is not Provider.GCP:
-        return GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None)
+        return GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None, use_logged=None)
     if above is None:
         missing = Unknown(cause=Cause.NOT_COLLECTED, call="resourcemanager.projects.getIamPolicy")
-        return GivenFacts(open_to_everybody=missing, public=missing, duties_together=missing, both_duties=missing)
+        return GivenFacts(
+            open_to_everybody=missing,
+            public=missing,
+            duties_together=missing,
+            both_duties=missing,
+            use_logged=missing,
+        )
     own = [("key ring", container.policy if container else None), ("key", key.policy)]
     unread = above.unread or next((found for _, group in own if (found := _missing(group)) is not None), None)
     near = tuple(_near(name, group, above.roles) for name, group in own)
@@ -94,7 +104,27 @@ def derive_given(key: Key, container: KeyContainer | None, above: Above | None, 
         public=unread or public,
         duties_together=True if both else doubt or False,
         both_duties=doubt or both,
+        use_logged=above.use_logged,
     )
+
+
+def _use_logged(levels: AccessLevels) -> bool | Unknown:
+    """Whether every use of a key is logged: what levels log adds up, and so do the members that they spare.
+
+    https://cloud.google.com/logging/docs/audit/configure-data-access, as of 2026-11-24.
+    """
+    policies = [item.bindings for item in levels.items]
+    logged = [
+        one
+        for policy in policies
+        if isinstance(policy, Bindings)
+        for one in policy.logged
+        if one.service in _LOGGED_SERVICES
+    ]
+    if any(one.exempted for one in logged):
+        return False
+    unread = next((policy for policy in policies if isinstance(policy, Unknown)), None)
+    return unread or any(_USE in one.kinds for one in logged)
 
 
 def _public(stand: _Stand) -> tuple[str, ...]:

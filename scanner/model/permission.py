@@ -48,10 +48,22 @@ class RoleBinding(Record, frozen=True, kw_only=True, tag="role_binding"):
     member_kinds: tuple[str, ...] = ()
 
 
+class LoggedAccess(Record, frozen=True, kw_only=True, tag="logged_access"):
+    """Kinds of access to a service that are logged, in the provider's words, less the members that are spared."""
+
+    service: str
+    kinds: tuple[str, ...]
+    exempted: tuple[str, ...]
+
+
 class Bindings(Record, frozen=True, kw_only=True, tag="bindings"):
-    """Every role given at one level itself, not at the levels above it; sorted by role and members."""
+    """Every role given at one level itself, not at the levels above it; sorted by role and members.
+
+    `logged` is what the same policy says of logs, where it says something of them.
+    """
 
     items: tuple[RoleBinding, ...]
+    logged: tuple[LoggedAccess, ...] = ()
 
 
 class Denial(Record, frozen=True, kw_only=True, tag="denial"):

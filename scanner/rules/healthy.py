@@ -95,7 +95,7 @@ def default_key() -> KeyFacts:
             state_agrees=None,
         ),
         policy=PolicyFacts(changeable_by_owner=True, unresolved_principals=()),
-        given=GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None),
+        given=GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None, use_logged=None),
         aliases=("alias/payments",),
         tags=TagFacts(
             owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()

@@ -17,6 +17,7 @@ from scanner.model.permission import (
     Bindings,
     Denial,
     Denials,
+    LoggedAccess,
     PermissionBlock,
     RoleBinding,
     RoleDefinition,
@@ -202,3 +203,21 @@ def test_a_provider_that_tells_of_no_uses_is_not_a_key_that_was_never_used() -> 
 def test_what_google_counts_settles_whether_a_key_is_in_use(counted: object, expected: bool | None) -> None:  # noqa: FBT001 (a row of the table)
     in_use = facts_of(key={"tracked": counted}).protection.in_use
     assert in_use == expected if expected is not None else isinstance(in_use, Unknown)
+
+
+def logging(*logged: LoggedAccess) -> bool | Unknown | None:
+    return judged(bindings=Bindings(items=(), logged=logged)).use_logged
+
+
+def test_use_is_logged_where_reading_is_for_the_service_or_for_all_and_nobody_is_spared() -> None:
+    own = LoggedAccess(service="cloudkms.googleapis.com", kinds=("DATA_READ",), exempted=())
+    every = LoggedAccess(service="allServices", kinds=("ADMIN_READ", "DATA_READ"), exempted=())
+    other = LoggedAccess(service="storage.googleapis.com", kinds=("DATA_READ",), exempted=("user:a@bank.example",))
+    spared = LoggedAccess(service="allServices", kinds=("DATA_WRITE",), exempted=("user:a@bank.example",))
+    assert (logging(own), logging(every), logging(other, own)) == (True, True, True)
+    assert (logging(), logging(other), logging(own, spared)) == (False, False, False)
+
+
+def test_a_level_that_was_not_read_may_log_or_spare() -> None:
+    assert judged(bindings=DENIED).use_logged == DENIED
+    assert judged(levels=DENIED).use_logged == DENIED

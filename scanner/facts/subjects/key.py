@@ -184,6 +184,10 @@ class GivenFacts(Facts, frozen=True, kw_only=True):
     both_duties: Annotated[
         tuple[str, ...] | Unknown | None, Fact(GIVEN, "the members who do; unknown while there may be more")
     ]
+    use_logged: Annotated[
+        bool | Unknown | None,
+        Fact(("levels", "bindings"), "every decryption and signature is logged, whoever makes it"),
+    ]
 
 
 class LastUseFacts(Facts, frozen=True, kw_only=True):

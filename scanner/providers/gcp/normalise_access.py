@@ -6,6 +6,7 @@ from scanner.model.permission import (
     Bindings,
     Denial,
     Denials,
+    LoggedAccess,
     PermissionBlock,
     RoleBinding,
     RoleDefinition,
@@ -19,7 +20,8 @@ CUSTOM = ("projects/", "organizations/")
 def bindings(pages: Sequence[replies.IamPolicy]) -> Bindings:
     """The bindings of one allow policy; one without any is a policy that gives nothing."""
     found = (_binding(reply) for reply in pages[0].bindings)
-    return Bindings(items=tuple(sorted(found, key=_order)))
+    logged = tuple(_logged(config) for config in pages[0].audit_configs)
+    return Bindings(items=tuple(sorted(found, key=_order)), logged=logged)
 
 
 def denials(policies: Iterable[replies.DenyPolicy]) -> Denials:
@@ -54,6 +56,12 @@ def _binding(reply: replies.PolicyBinding) -> RoleBinding:
         condition=condition.expression if condition else None,
         condition_title=condition.title if condition else None,
     )
+
+
+def _logged(config: replies.AuditConfig) -> LoggedAccess:
+    kinds = {str(item.log_type) for item in config.audit_log_configs}
+    exempted = {member for item in config.audit_log_configs for member in item.exempted_members}
+    return LoggedAccess(service=config.service, kinds=tuple(sorted(kinds)), exempted=tuple(sorted(exempted)))
 
 
 def _order(binding: RoleBinding) -> tuple[str, tuple[str, ...], str]:

@@ -73,6 +73,10 @@ def _tree(world: World) -> None:
         "exceptionPrincipals": ["principal://goog/subject/kms-operator@meridian.example"],
         "deniedPermissions": ["cloudkms.googleapis.com/cryptoKeyVersions.destroy"],
     }
+    world.estate.nodes[PRODUCTION].policy = {
+        **policy(),
+        "auditConfigs": [{"service": "cloudkms.googleapis.com", "auditLogConfigs": [{"logType": "DATA_READ"}]}],
+    }
     world.estate.nodes[PRODUCTION].denials = [{"name": "keep-versions", "rules": [{"denyRule": rule}]}]
 
 

@@ -148,3 +148,11 @@ def _logged(body):
 def test_a_duration_that_is_none_is_malformed(text):
     with pytest.raises(MalformedReplyError):
         normalise.duration(text)
+
+
+def test_what_a_project_logs_of_access_to_data_is_read_with_its_bindings():
+    file = next((CORPUS / "project-iam-policy").glob("*custodian-test-getIamPolicy_1.json"))
+    logged = normalise_access.bindings((reply(file, replies.IamPolicy),)).logged
+    assert [(item.service, item.kinds, item.exempted) for item in logged] == [
+        ("allServices", ("DATA_READ", "DATA_WRITE"), ())
+    ]
