@@ -74,17 +74,7 @@ def default_key() -> KeyFacts:
         protection_level=None,
         container=None,
         material=MaterialFacts(newest_at=_ROTATED, age=AS_OF - _ROTATED, expires_at=None, expires_in=None),
-        rotation=RotationFacts(
-            supported=True,
-            enabled=True,
-            period=timedelta(days=365),
-            next_at=_ROTATED + timedelta(days=365),
-            next_in=_ROTATED + timedelta(days=365) - AS_OF,
-            before_expiry=None,
-            notifies=False,
-            last_at=_ROTATED,
-            overdue_by=timedelta(days=35 - 365),
-        ),
+        rotation=_rotation(),
         versions=without_versions(None),
         replica=ReplicaFacts(
             primary=None,
@@ -107,6 +97,21 @@ def default_key() -> KeyFacts:
         cost=CostFacts(usd_per_year=24),
         key_store_connected=None,
         evidence=(),
+    )
+
+
+def _rotation() -> RotationFacts:
+    """Once a year, last month for the last time."""
+    return RotationFacts(
+        supported=True,
+        enabled=True,
+        period=timedelta(days=365),
+        next_at=_ROTATED + timedelta(days=365),
+        next_in=_ROTATED + timedelta(days=365) - AS_OF,
+        before_expiry=None,
+        notifies=False,
+        last_at=_ROTATED,
+        overdue_by=timedelta(days=35 - 365),
     )
 
 
