@@ -26,6 +26,9 @@ WRONG = {
     "KEY-EXP-002": {"camera-archive"},
     "KEY-EXP-003": {"safe-deposit"},
     "KEY-DEL-001": {"old-ledger"},
+    "KEY-DEL-004": {"old-ledger"},
+    "KEY-COV-007": {"branch-scratch"},
+    "KEY-COV-008": {"branch-ledger"},
     "KEY-TAG-001": {"door-locks"},
 }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from scanner.facts.coverage.azure_names import azure_host, azure_key
 from scanner.facts.coverage.google_names import google_key, google_place
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.key import Provider
@@ -36,7 +37,7 @@ _PARTITIONS = (
 
 
 class Place(msgspec.Struct, frozen=True):
-    """An account-region."""
+    """An account-region; of a key that an Azure store names, the host of its vault: where that is, no name tells."""
 
     provider: Provider
     account: str
@@ -75,8 +76,9 @@ def read_reference(text: str, home: Place) -> Reference | None:
     if home.provider is Provider.GCP:
         named = google_key(text)
         return Reference(place=Place(Provider.GCP, *google_place(named)), key=named) if named else None
-    if home.provider is not Provider.AWS:
-        return Reference(place=home, key=text)
+    if home.provider is Provider.AZURE:
+        found = azure_key(text)
+        return Reference(place=Place(Provider.AZURE, azure_host(found), ""), key=found) if found else None
     if text.startswith("arn:"):
         return _of_arn(text)
     if text.startswith(ALIAS):
@@ -112,6 +114,9 @@ def place_of(key: str, provider: Provider) -> Place | None:
     if provider is Provider.GCP:
         named = google_key(key)
         return Place(Provider.GCP, *google_place(named)) if named else None
+    if provider is Provider.AZURE:
+        found = azure_key(key)
+        return Place(Provider.AZURE, azure_host(found), "") if found else None
     parts = key.split(":", _ARN_PARTS - 1)
     if len(parts) != _ARN_PARTS or parts[0] != "arn" or not parts[3] or not parts[4]:
         return None

@@ -20,7 +20,7 @@ from scanner.facts.neighbours import Neighbours
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.windows import Layers, unplaced
 from scanner.model.container import KeyContainer
-from scanner.model.key import Key
+from scanner.model.key import Key, Provider
 from scanner.model.protection import ProtectedStore
 from scanner.model.snapshot import Shard
 from scanner.model.store import DataStore
@@ -66,7 +66,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def resting_on(self, name: str) -> tuple[ProtectedStore, ...]:
         """The stores of the whole snapshot that are known to rest on a key of this shard."""
-        return (*self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
+        found = (*self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
+        return tuple({store.id: store for store in found}.values())
 
     def store(self, name: str) -> KnownStore | Unknown | None:
         """The store of this id; None when the account-region it belongs to lists its kind, and not this one."""
@@ -83,6 +84,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_ours(self, name: str) -> bool | Unknown:
         """Whether a key belongs to an account of the population."""
+        if self.place.provider is Provider.AZURE:
+            seen = name in self.keys or name in self.around.borrowed.keys
+            return True if seen else Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[Provider.AZURE].describe)
         account = (self.place.provider, self.account_of(name))
         if account in self.around.accounts or account[1] == self.place.account:
             return True

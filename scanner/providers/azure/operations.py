@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from scanner.providers.azure import replies
+from scanner.providers.azure.graph import QUERY_RESOURCES
 from scanner.providers.azure.operations_access import ACCESS_OPERATIONS
 from scanner.providers.azure.plane import Plane, plane_of, route_of
 from scanner.providers.azure.quotas import READS
@@ -248,6 +249,7 @@ _ALL: tuple[AnyOperation, ...] = (
     HSM_LIST_DELETED_KEYS,
     HSM_GET_DELETED_KEY,
     *ACCESS_OPERATIONS,
+    QUERY_RESOURCES,
 )
 
 OPERATIONS: Mapping[str, AnyOperation] = {operation.name: operation for operation in _ALL}

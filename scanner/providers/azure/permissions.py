@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scanner.providers.azure.graph import READ_BY_QUERY
 from scanner.providers.azure.operations import OPERATIONS
 from scanner.providers.azure.plane import Plane, plane_of, route_of
 
@@ -17,7 +18,7 @@ def role_definition() -> dict[str, Any]:
         "Name": "keymuster reader",
         "IsCustom": True,
         "Description": "Reads what keymuster judges: vaults, keys and what stands around them. Writes nothing.",
-        "Actions": _actions(Plane.MANAGEMENT),
+        "Actions": sorted({*_actions(Plane.MANAGEMENT), *READ_BY_QUERY}),
         "NotActions": [],
         "DataActions": _actions(Plane.VAULT),
         "NotDataActions": [],

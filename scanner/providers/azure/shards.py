@@ -14,6 +14,7 @@ from scanner.model.snapshot import Shard
 from scanner.model.unknown import Unknown
 from scanner.providers.azure.keys import VaultKeys
 from scanner.providers.azure.roles import SubscriptionAccess
+from scanner.providers.azure.stores import SubscriptionStores
 from scanner.providers.scopes import Account, Period, Proof, collected
 
 GLOBAL = "global"
@@ -61,6 +62,16 @@ def with_access(shard: CollectedShard, found: SubscriptionAccess | None) -> Coll
         return shard
     access = replace(found.access, region=shard.shard.scope.region or "")
     return collected(replace(shard.shard, access=access), shard.raw + found.raw)
+
+
+def with_stores(shard: CollectedShard, found: SubscriptionStores | None) -> CollectedShard:
+    """The shard with what keys may protect in its location."""
+    if found is None:
+        return shard
+    scope = shard.shard.scope
+    inventory = found.inventory(scope.account, scope.region or "")
+    stores = found.by_location.get(scope.region or "", ())
+    return collected(replace(shard.shard, inventory=inventory, stores=stores), shard.raw + found.raw)
 
 
 def _scope(where: Where, keys: Listing | Unknown, evidence: tuple[Evidence, ...], period: Period) -> Scope:

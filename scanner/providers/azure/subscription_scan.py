@@ -19,7 +19,8 @@ from scanner.providers.azure.keys import NO_KEYS, read_keys
 from scanner.providers.azure.place import Addresses, Place
 from scanner.providers.azure.reader import Instruments, Reader
 from scanner.providers.azure.roles import SubscriptionAccess, read_access
-from scanner.providers.azure.shards import GLOBAL, Vault, Where, global_shard, location_shard, with_access
+from scanner.providers.azure.shards import GLOBAL, Vault, Where, global_shard, location_shard, with_access, with_stores
+from scanner.providers.azure.stores import SubscriptionStores, read_stores
 from scanner.providers.failure import NO_CREDENTIALS, UNREACHABLE, Failure
 from scanner.providers.protocol import Finished, Sink
 from scanner.providers.scopes import Account, Period, Proof, unreached_shard, unread_groups
@@ -58,6 +59,7 @@ class _Visit(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof
     part: HeaderPart
     access: SubscriptionAccess | None
+    stores: SubscriptionStores | None
     lent: tuple[Tally, ...]
     began: datetime
 
@@ -71,14 +73,22 @@ def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proo
     found = desk.calls.submit(read_containers, reader, desk.addresses).result()
     everything = Proof(evidence=proof.evidence + found.evidence, raw=proof.raw + found.raw)
     visit = _Visit(
-        target=target, found=found, proof=everything, part=part, access=None, lent=(*lent, reader.tally), began=began
+        target=target,
+        found=found,
+        proof=everything,
+        part=part,
+        access=None,
+        stores=None,
+        lent=(*lent, reader.tally),
+        began=began,
     )
     if found.missing and found.missing.code in _NOT_ENTERED and not found.items:
         _give_up(desk, visit, found.missing)
         return _so_far(desk, part)
-    visit = replace(visit, access=read_access(reader, desk.calls, desk.window))
+    stores = desk.calls.submit(read_stores, reader).result()
+    visit = replace(visit, access=read_access(reader, desk.calls, desk.window), stores=stores)
     by_region = _by_region(found)
-    regions = (GLOBAL, *sorted(by_region.keys() - {GLOBAL}))
+    regions = (GLOBAL, *sorted((by_region.keys() | stores.by_location.keys()) - {GLOBAL}))
     visit = replace(visit, part=replace(part, regions=regions))
     left = [region for region in regions if not desk.finished.holds(target.id, region)]
     for region in left:
@@ -87,7 +97,7 @@ def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proo
         if region == GLOBAL:
             _read_global(desk, visit)
         else:
-            _read_location(desk, visit, region, by_region[region])
+            _read_location(desk, visit, region, by_region.get(region, {}))
     return _so_far(desk, visit.part)
 
 
@@ -98,7 +108,7 @@ def _read_global(desk: Desk, visit: _Visit) -> None:
     missing = visit.found.missing.unknown if visit.found.missing else None
     period = Period(started_at=visit.began, finished_at=instruments.clock(), calls=merge(visit.lent))
     collected = with_access(global_shard(visit.target, missing, visit.found.pages, visit.proof, period), visit.access)
-    desk.sink(_with_part(desk, collected, visit.part))
+    desk.sink(_with_part(desk, with_stores(collected, visit.stores), visit.part))
     instruments.progress.finished(account, GLOBAL, keys=0, unread=unread_groups(collected.shard))
 
 
@@ -122,7 +132,7 @@ def _read_location(
     vaults = list(in_windows(desk.vaults, _VAULTS_AT_ONCE, read, sorted(containers)))
     period = Period(started_at=began, finished_at=instruments.clock(), calls=merge((reader.tally,)))
     collected = location_shard(Where(target=visit.target, region=region), vaults, visit.proof, period)
-    collected = with_access(collected, visit.access)
+    collected = with_stores(with_access(collected, visit.access), visit.stores)
     desk.sink(_with_part(desk, collected, visit.part))
     instruments.progress.finished(
         account, region, keys=len(collected.shard.keys), unread=unread_groups(collected.shard)

@@ -52,6 +52,7 @@ def bank(now: datetime) -> World:
     _wealth(world)
     _branches(world)
     _given(world)
+    _stores(world)
     world.faults += [
         Fault(effect=Effect.FIREWALL, path="^/vaults/kv-atm/"),
         Fault(effect=Effect.DENY_BY_ROLE, path="^/vaults/kv-wealth/keys/custody/rotationpolicy"),
@@ -131,6 +132,38 @@ def _given(world: World) -> None:
     world.give("Key Vault Crypto Officer", guid("key office"), wealth, kind="Group")
     world.give("Contributor", guid("branch operations"), branches, kind="Group")
     world.give("Key Vault Reader", guid("auditor"), branches, kind="ServicePrincipal")
+
+
+def _stores(world: World) -> None:
+    """What rests on the keys: well kept data, one database on a key that is gone, and disks under Azure's own."""
+    custody = "https://kv-wealth.vault.azure.net/keys/custody/0123456789abcdef"
+    disks = world.add_resource(
+        WEALTH, "Microsoft.Compute/diskEncryptionSets", "des-wealth", HOME, activeKey={"keyUrl": custody}
+    )
+    volume = world.add_resource(
+        WEALTH, "Microsoft.Compute/disks", "custody-data", HOME, encryption={"diskEncryptionSetId": disks}
+    )
+    world.add_resource(
+        WEALTH,
+        "Microsoft.Compute/snapshots",
+        "custody-data-nightly",
+        HOME,
+        encryption={"diskEncryptionSetId": disks},
+        creationData={"sourceResourceId": volume},
+    )
+    world.add_resource(
+        WEALTH,
+        "Microsoft.Storage/storageAccounts",
+        "meridianstatements",
+        HOME,
+        encryption={
+            "keySource": "Microsoft.Keyvault",
+            "keyvaultproperties": {"keyvaulturi": "https://kv-wealth.vault.azure.net", "keyname": "statements"},
+        },
+    )
+    ledger = "https://kv-branches.vault.azure.net/keys/old-ledger"
+    world.add_resource(BRANCHES, "Microsoft.Sql/servers", "branch-ledger", HOME, keyId=f"{ledger}/fedcba9876543210")
+    world.add_resource(BRANCHES, "Microsoft.Compute/disks", "branch-scratch", NORTH, timeCreated="2026-03-01T08:00:00Z")
 
 
 def _add(world: World, vault: str, name: str, **traits: Unpack[KeyTraits]) -> None:

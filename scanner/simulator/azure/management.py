@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from scanner.simulator.azure.answers import error, paged, success
 from scanner.simulator.azure.data import recovery_level
+from scanner.simulator.azure.graph import answer_query
 from scanner.simulator.azure.records import Document, Key, Request, Response, Subscription, Vault
 from scanner.simulator.azure.roles import assignment, definition, reaches
 from scanner.simulator.azure.world import World
@@ -25,9 +26,11 @@ _EXTENSION = re.compile(rf"(?P<resource>{_SUBSCRIPTION}/.+)/providers/(?P<kind>[
 
 def answer_management(world: World, request: Request) -> Response:
     """The answer to a request to the management plane."""
+    path = request.path.rstrip("/")
+    if request.method == "POST" and path.lower() == "/providers/microsoft.resourcegraph/resources":
+        return answer_query(world, request)
     if request.method != "GET":
         return error(405, "MethodNotAllowed", "the simulated Azure can only be read")
-    path = request.path.rstrip("/")
     if path.lower() == "/subscriptions":
         return paged(request, [_subscription(world, item) for item in world.subscriptions.values()], world.page_size)
     found = _ONE.match(path)

@@ -38,6 +38,7 @@ class World:
         self.roles: dict[str, Role] = dict(BUILT_IN)
         self.assignments: list[Assignment] = []
         self.denials: list[Document] = []
+        self.resources: list[Document] = []
         self.shelves: dict[tuple[str, str], list[Document]] = {}
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, str]] = []
@@ -81,6 +82,13 @@ class World:
     def add_role(self, name: str, block: Document) -> None:
         """Adds a custom role with one block of permissions in Azure's shape."""
         self.roles[guid(name)] = Role(name=name, blocks=(block,), custom=True)
+
+    def add_resource(self, subscription: str, kind: str, name: str, location: str, **properties: object) -> str:
+        """Adds a resource with its properties in Azure's shape; returns its id."""
+        id_ = f"/subscriptions/{subscription}/resourceGroups/rg-data/providers/{kind}/{name}"
+        row = {"id": id_, "name": name, "type": kind.lower(), "location": location, "properties": properties}
+        self.resources.append(row)
+        return id_
 
     def put(self, subscription: str, shelf: str, *rows: Document) -> None:
         """Adds things that the management plane lists."""

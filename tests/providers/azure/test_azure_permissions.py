@@ -3,6 +3,7 @@
 import json
 
 from commands import keymuster
+from scanner.providers.azure.graph import KINDS, READ_BY_QUERY, SETS
 from scanner.providers.azure.operations import OPERATIONS
 from scanner.providers.azure.permissions import access_policy, role_definition
 from scanner.providers.azure.plane import Plane, plane_of
@@ -13,8 +14,12 @@ ROLE = role_definition()
 def test_the_role_holds_every_permission_of_the_table_and_no_other():
     actions = {operation.action for operation in OPERATIONS.values() if plane_of(operation) is Plane.MANAGEMENT}
     data = {operation.action for operation in OPERATIONS.values() if plane_of(operation) is Plane.VAULT}
-    assert (set(ROLE["Actions"]), set(ROLE["DataActions"])) == (actions, data)
+    assert (set(ROLE["Actions"]), set(ROLE["DataActions"])) == (actions | set(READ_BY_QUERY), data)
     assert (ROLE["NotActions"], ROLE["NotDataActions"]) == ([], [])
+
+
+def test_the_role_reads_every_kind_that_the_query_asks_for():
+    assert {name.removesuffix("/read").lower() for name in READ_BY_QUERY} == {*KINDS, SETS}
 
 
 def test_the_role_can_only_read():
