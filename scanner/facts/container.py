@@ -7,8 +7,14 @@ from scanner.facts.bindings import public_members
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import KeyContainerFacts, NetworkFacts, RecoveryFacts
 from scanner.facts.tagging import tags_of
-from scanner.model.container import KeyContainer, NetworkRules, Recovery
+from scanner.model.container import KeyContainer, LogRoutes, NetworkRules, Recovery
 from scanner.model.settings import TagVocabulary
+
+AUDIT_LOGS = frozenset({"auditevent", "audit", "alllogs"})
+"""What Azure calls the log of every operation on a vault: the category, and the groups of categories with it.
+
+https://learn.microsoft.com/azure/key-vault/general/logging
+"""
 
 ALL_ADDRESSES = 2**32
 """As many as there are in the older internet, by which rules are written."""
@@ -40,10 +46,16 @@ def derive_container(container: KeyContainer, vocabulary: TagVocabulary, as_of: 
         tags=tags_of(container.tags, vocabulary),
         deleted_at=container.deleted_at,
         purged_in=None if container.purge_at is None else container.purge_at - as_of,
+        audit_logged=leaf(container.logs, _is_logged),
         grants_read=leaf(container.policy, lambda _: True),
         public_members=public_members(container.policy),
         evidence=container.evidence,
     )
+
+
+def _is_logged(routes: LogRoutes) -> bool:
+    """One setting that sends the audit log anywhere is enough."""
+    return any(AUDIT_LOGS.intersection(route.categories) and route.destinations for route in routes.items)
 
 
 def _is_open(rules: NetworkRules) -> bool:

@@ -73,6 +73,24 @@ class KeyGrants(Record, frozen=True, kw_only=True, tag="key_grants"):
     items: tuple[KeyGrant, ...]
 
 
+class LogRoute(Record, frozen=True, kw_only=True, tag="log_route"):
+    """A setting that sends a container's own log somewhere: what of it (lower case), and the ids of where to."""
+
+    name: str
+    categories: tuple[str, ...]
+    destinations: tuple[str, ...]
+
+
+class LogRoutes(Record, frozen=True, kw_only=True, tag="log_routes"):
+    """Every such setting, sorted by name."""
+
+    items: tuple[LogRoute, ...]
+
+
+NO_LOGS = Inapplicable(reason="what becomes of its log is not set on the container", call="logging.sinks.list")
+"""What stands for the log of a key ring, which is the project's."""
+
+
 class KeyContainer(Record, frozen=True, kw_only=True, tag="key_container"):
     """One container of keys. `id` is its full resource name or id, in the spelling that `Key.container` uses.
 
@@ -98,7 +116,8 @@ class KeyContainer(Record, frozen=True, kw_only=True, tag="key_container"):
     evidence: tuple[Evidence, ...]
     deleted_at: datetime | None = None
     purge_at: datetime | None = None
+    logs: LogRoutes | Inapplicable | OutOfScope | Unknown = NO_LOGS
 
 
-CONTAINER_GROUPS: tuple[str, ...] = ("recovery", "access", "network", "tags", "policy")
+CONTAINER_GROUPS: tuple[str, ...] = ("recovery", "access", "network", "tags", "policy", "logs")
 """The groups of a container; the order is that of every table that lists them."""

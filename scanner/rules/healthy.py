@@ -214,6 +214,7 @@ def default_key_container() -> KeyContainerFacts:
         ),
         deleted_at=None,
         purged_in=None,
+        audit_logged=True,
         grants_read=None,
         public_members=None,
         evidence=(),

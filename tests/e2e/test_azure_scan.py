@@ -24,6 +24,7 @@ def two_vaults():
             public_access="Disabled",
             private_connections=[private],
         )
+        world.log(name)
         world.add_key(name, "card", policy=ROTATING, tags=TAGS, kty="RSA-HSM", age_days=300, rotated_days_ago=(20,))
     return world
 

@@ -9,7 +9,16 @@ from scanner.facts.derive import derive
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.subjects import KeyContainerFacts
 from scanner.facts.unread import unread_of_shard
-from scanner.model.container import AccessMode, AccessModel, ContainerKind, KeyContainer, NetworkRules, Recovery
+from scanner.model.container import (
+    AccessMode,
+    AccessModel,
+    ContainerKind,
+    KeyContainer,
+    LogRoute,
+    LogRoutes,
+    NetworkRules,
+    Recovery,
+)
 from scanner.model.key import Provider, Tags
 from scanner.model.permission import Bindings, RoleBinding
 from scanner.model.settings import TagVocabulary
@@ -56,7 +65,7 @@ def test_a_key_ring_tells_whom_it_is_open_to() -> None:
     assert (facts.access_mode, facts.tags.owner) == (None, None)
 
 
-@pytest.mark.parametrize("group", ["recovery", "access", "network", "tags", "policy"])
+@pytest.mark.parametrize("group", ["recovery", "access", "network", "tags", "policy", "logs"])
 def test_an_unread_group_of_a_container_is_unknown_and_listed(group: str) -> None:
     facts = facts_of(**{group: DENIED})
     told = {
@@ -65,6 +74,7 @@ def test_an_unread_group_of_a_container_is_unknown_and_listed(group: str) -> Non
         "network": facts.network.public,
         "tags": facts.tags.owner,
         "policy": facts.public_members,
+        "logs": facts.audit_logged,
     }
     assert [name for name, value in told.items() if value == DENIED] == [group]
     one = shard(containers=(msgspec.structs.replace(VAULT, **{group: DENIED}),))
@@ -114,3 +124,19 @@ def test_who_was_given_access_is_told_apart_from_nobody() -> None:
     assert facts_of(policy=Bindings(items=())).grants_read is True
     assert facts_of(policy=NONE).grants_read is None
     assert facts_of(policy=DENIED).grants_read == DENIED
+
+
+@pytest.mark.parametrize(
+    ("categories", "destinations", "logged"),
+    [
+        (("auditevent",), ("/workspaces/w",), True),
+        (("alllogs",), ("/storage/s",), True),
+        (("audit",), (), False),
+        (("azurepolicyevaluationdetails",), ("/workspaces/w",), False),
+        ((), ("/workspaces/w",), False),
+    ],
+)
+def test_a_log_is_kept_when_its_audit_part_goes_somewhere(categories, destinations, logged) -> None:
+    routes = LogRoutes(items=(LogRoute(name="s", categories=categories, destinations=destinations),))
+    assert facts_of(logs=routes).audit_logged is logged
+    assert (facts_of().audit_logged, facts_of(logs=LogRoutes(items=())).audit_logged) == (None, False)

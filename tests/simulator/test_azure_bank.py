@@ -19,6 +19,7 @@ WRONG = {
     "KEY-VLT-003": {"kv-closed-branch"},
     "KEY-VLT-004": {"kv-branches"},
     "KEY-VLT-006": {"kv-branches"},
+    "KEY-VLT-008": {"kv-branches"},
     "KEY-ROT-001": {"queue-tickets", "printers"},
     "KEY-ROT-002": {"safe-deposit"},
     "KEY-ROT-003": {"camera-archive"},

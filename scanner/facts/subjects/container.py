@@ -62,6 +62,10 @@ class KeyContainerFacts(Facts, frozen=True, kw_only=True):
         bool | Unknown | None,
         Fact(("policy",), "who was given access on it was read; none where nobody is given any there"),
     ]
+    audit_logged: Annotated[
+        bool | Unknown | None,
+        Fact(("logs",), "every operation on it and its keys is sent to a log; none where that is not set on it"),
+    ]
     public_members: Annotated[
         tuple[str, ...] | Unknown | None,
         Fact(("policy",), "members that stand for everybody or everybody signed in, given a role on it"),

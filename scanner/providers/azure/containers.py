@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.model.container import CONTAINER_GROUPS, KeyContainer
 from scanner.model.evidence import Evidence
@@ -10,10 +11,14 @@ from scanner.model.raw import RawResponse
 from scanner.providers.answer import AnyAnswer
 from scanner.providers.azure import normalise_containers
 from scanner.providers.azure.api import Question
+from scanner.providers.azure.normalise_monitor import log_routes
 from scanner.providers.azure.operations import LIST_DELETED_HSMS, LIST_DELETED_VAULTS, LIST_HSMS, LIST_VAULTS
+from scanner.providers.azure.operations_monitor import LIST_HSM_LOGS, LIST_VAULT_LOGS
 from scanner.providers.azure.place import Addresses, Place, hsm_place, vault_place
 from scanner.providers.azure.reader import Reader
 from scanner.providers.failure import Failure
+
+_LOGS = "logs"
 
 
 class Containers(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,4 +63,12 @@ def read_containers(reader: Reader, addresses: Addresses) -> Containers:
 
 def _proof(answer: AnyAnswer) -> tuple[Evidence, ...]:
     """The listing as evidence of all that it tells of a container."""
-    return tuple(item for group in CONTAINER_GROUPS for item in answer.evidence(group))
+    return tuple(item for group in CONTAINER_GROUPS if group != _LOGS for item in answer.evidence(group))
+
+
+def with_logs(reader: Reader, container: KeyContainer, place: Place) -> tuple[KeyContainer, tuple[RawResponse, ...]]:
+    """The container with where its log goes, which takes a call of its own."""
+    operation = LIST_HSM_LOGS if place.is_hsm else LIST_VAULT_LOGS
+    answer = reader.ask(operation, Question(places=place.places), subject=place.name)
+    evidence = container.evidence + answer.evidence(_LOGS)
+    return replace(container, logs=answer.group(log_routes), evidence=evidence), answer.raw

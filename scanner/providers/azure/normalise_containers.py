@@ -110,6 +110,7 @@ def deleted(found: replies.Deleted, account: str, evidence: tuple[Evidence, ...]
         policy=gone,
         source={"was": container_id(settings.mhsm_id or settings.vault_id or found.id)},
         evidence=evidence,
+        logs=gone,
         deleted_at=settings.deletion_date.astimezone(UTC),
         purge_at=settings.scheduled_purge_date.astimezone(UTC),
     )

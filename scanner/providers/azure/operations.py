@@ -12,6 +12,7 @@ import msgspec
 from scanner.providers.azure import replies
 from scanner.providers.azure.graph import QUERY_RESOURCES
 from scanner.providers.azure.operations_access import ACCESS_OPERATIONS
+from scanner.providers.azure.operations_monitor import MONITOR_OPERATIONS
 from scanner.providers.azure.plane import Plane, plane_of, route_of
 from scanner.providers.azure.quotas import READS
 from scanner.providers.operation import AnyOperation, Operation, Quota, Route
@@ -249,6 +250,7 @@ _ALL: tuple[AnyOperation, ...] = (
     HSM_LIST_DELETED_KEYS,
     HSM_GET_DELETED_KEY,
     *ACCESS_OPERATIONS,
+    *MONITOR_OPERATIONS,
     QUERY_RESOURCES,
 )
 

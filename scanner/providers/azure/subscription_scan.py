@@ -14,7 +14,7 @@ from scanner.model.snapshot import Identity
 from scanner.model.unknown import Unknown
 from scanner.providers.azure.api import Connection
 from scanner.providers.azure.causes import explain
-from scanner.providers.azure.containers import Containers, read_containers
+from scanner.providers.azure.containers import Containers, read_containers, with_logs
 from scanner.providers.azure.keys import NO_KEYS, read_keys
 from scanner.providers.azure.place import Addresses, Place
 from scanner.providers.azure.reader import Instruments, Reader
@@ -124,10 +124,11 @@ def _read_location(
         container, place = containers[id_]
         if place is None:
             return Vault(container=container, found=NO_KEYS)
+        logged, raw = desk.calls.submit(with_logs, reader, container, place).result()
         found = read_keys(reader, place, desk.calls, desk.window)
         if not isinstance(place.door, Failure):
             desk.connection.release(place.door)
-        return Vault(container=container, found=found)
+        return Vault(container=logged, found=replace(found, raw=found.raw + raw))
 
     vaults = list(in_windows(desk.vaults, _VAULTS_AT_ONCE, read, sorted(containers)))
     period = Period(started_at=began, finished_at=instruments.clock(), calls=merge((reader.tally,)))

@@ -82,6 +82,9 @@ def _wealth(world: World) -> None:
         acls=_OFFICE,
         private_connections=[_PRIVATE],
     )
+    for name in ("kv-wealth", "hsm-wealth"):
+        world.log(name)
+    world.log("kv-advice", "allLogs")
     for vault, names in GOOD.items():
         for number, name in enumerate(names):
             _add(world, vault, name, kty="RSA-HSM", age_days=300 + 20 * number, rotated_days_ago=(150, 60))
@@ -109,6 +112,8 @@ def _branches(world: World) -> None:
         "kv-atm", subscription=BRANCHES, group="rg-atm", location=NORTH, purge_protection=True, acls=_OFFICE
     )
     world.add_vault("kv-closed-branch", subscription=BRANCHES, group="rg-branches", location=HOME)
+    world.log("kv-branches", "AuditEvent", enabled=False)
+    world.log("kv-atm", "audit")
     _add(world, "kv-branches", "queue-tickets", policy=None, age_days=900)
     _add(world, "kv-branches", "safe-deposit", policy=LATE, age_days=200, expires_in_days=165)
     _add(world, "kv-branches", "printers", policy=NEVER_DUE, age_days=400)

@@ -90,6 +90,22 @@ class World:
         self.resources.append(row)
         return id_
 
+    def log(self, vault: str, category: str = "AuditEvent", *, enabled: bool = True, workspace: str = "ws") -> None:
+        """Sends a part of a vault's log to a workspace; `audit` and `allLogs` are groups of categories."""
+        place = self.vaults[vault]
+        key = "categoryGroup" if category in {"audit", "allLogs"} else "category"
+        group = f"/subscriptions/{place.subscription}/resourceGroups/logs"
+        where = f"{group}/providers/Microsoft.OperationalInsights/workspaces"
+        setting = {
+            "id": f"{place.id}/providers/microsoft.insights/diagnosticSettings/{category}",
+            "name": category,
+            "properties": {
+                "workspaceId": f"{where}/{workspace}" if workspace else None,
+                "logs": [{key: category, "enabled": enabled, "retentionPolicy": {"enabled": False, "days": 0}}],
+            },
+        }
+        self.put(place.subscription, f"{place.id.lower()}|microsoft.insights/diagnosticsettings", setting)
+
     def put(self, subscription: str, shelf: str, *rows: Document) -> None:
         """Adds things that the management plane lists."""
         self.shelves.setdefault((subscription, shelf), []).extend(rows)

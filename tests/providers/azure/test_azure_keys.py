@@ -218,3 +218,12 @@ def test_a_deleted_vault_is_kept_with_the_day_it_is_purged(world, read):
     assert isinstance(vault.network, Inapplicable)
     assert found.shard().keys == ()
     assert found.shard().scope.keys == Listing(listed=0, pages=0)
+
+
+def test_where_the_log_of_a_vault_goes_is_told_with_what_is_switched_on(world, read):
+    world.log("kv-pay", "AuditEvent")
+    world.log("kv-pay", "AzurePolicyEvaluationDetails", enabled=False, workspace="")
+    audit, policy = read().vault().logs.items
+    assert (audit.categories, len(audit.destinations)) == (("auditevent",), 1)
+    assert audit.destinations[0] == audit.destinations[0].lower()
+    assert (policy.categories, policy.destinations) == ((), ())

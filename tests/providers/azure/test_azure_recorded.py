@@ -9,7 +9,7 @@ import yaml
 
 from scanner.model.container import AccessMode
 from scanner.model.key import ActionKind, KeyState
-from scanner.providers.azure import normalise, normalise_access, normalise_containers
+from scanner.providers.azure import normalise, normalise_access, normalise_containers, normalise_monitor
 from scanner.providers.azure.keeping import keep, onward
 from scanner.providers.azure.operations import (
     GET_KEY,
@@ -20,6 +20,7 @@ from scanner.providers.azure.operations import (
     operation_of,
 )
 from scanner.providers.azure.operations_access import GET_ROLE_DEFINITION, LIST_ROLE_ASSIGNMENTS
+from scanner.providers.azure.operations_monitor import LIST_VAULT_LOGS
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "azure"
 SUBSCRIPTION = "ea42f556-5106-4743-99b0-c129bfa71a47"
@@ -177,3 +178,17 @@ def test_every_recorded_role_definition_is_understood():
     assert {role.custom for role in roles} == {True, False}
     assert by_name["Owner"].blocks[0].actions == ("*",)
     assert by_name["Owner"].blocks[0].data_actions == ()
+
+
+def test_recorded_diagnostic_settings_tell_what_is_switched_on():
+    def routes(cassette):
+        path = RECORDED / "cassettes" / f"{cassette}.json"
+        found = [body for _, uri, _, body in interactions(path) if "diagnosticsettings" in uri.lower()]
+        return normalise_monitor.log_routes([keep(LIST_VAULT_LOGS, body) for body in found]).items
+
+    (present,) = routes("DiagnosticSettingsFilterTest.test_filter_diagnostic_settings_present")
+    assert "loadbalanceralertevent" not in present.categories
+    assert len(present.destinations) == 1
+    assert routes("DiagnosticSettingsFilterTest.test_filter_diagnostic_settings_absent") == ()
+    (subscription,) = routes("SubscriptionDiagnosticSettingsFilterTest.diag")
+    assert "alert" not in subscription.categories

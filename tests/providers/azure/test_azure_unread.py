@@ -198,3 +198,11 @@ def test_deleted_vaults_that_cannot_be_listed_leave_the_subscription_unknown(wor
     found = read()
     assert found.shard("global").scope.keys == Unknown(cause=Cause.DENIED, call="Microsoft.KeyVault/deletedVaults/read")
     assert found.shard().scope.keys == Listing(listed=0, pages=2)
+
+
+def test_logs_that_cannot_be_read_are_unknown_for_their_vault_alone(world, read):
+    two_vaults(world)
+    world.faults.append(Fault(effect=Effect.DENY, path="vaults/kv-shut/providers/Microsoft.Insights"))
+    found = read()
+    assert found.vault("kv-shut").logs == Unknown(cause=Cause.DENIED, call="Microsoft.Insights/diagnosticSettings/read")
+    assert found.vault("kv-pay").logs.items == ()
