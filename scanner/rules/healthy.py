@@ -85,7 +85,7 @@ def default_key() -> KeyFacts:
             state_agrees=None,
         ),
         policy=PolicyFacts(changeable_by_owner=True, unresolved_principals=()),
-        given=GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None, use_logged=None),
+        given=_no_roles(),
         aliases=("alias/payments",),
         tags=TagFacts(
             owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()
@@ -113,6 +113,11 @@ def _rotation() -> RotationFacts:
         last_at=_ROTATED,
         overdue_by=timedelta(days=35 - 365),
     )
+
+
+def _no_roles() -> GivenFacts:
+    """What stands where no roles are given on keys."""
+    return GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None, use_logged=None)
 
 
 def default_population_scope() -> PopulationFacts:
