@@ -229,7 +229,7 @@ class GcpConfig(Section):
     concurrency: Workers = Field(default=16, description="How many keys are read at a time.")
     rate_limiter: bool = Field(default=True, description="Keep a steady pace; `false` lifts all limits.")
     rate_limits: dict[PermissionName, Rate] = Field(
-        default_factory=dict, description="Requests per second for one permission in one project."
+        default_factory=dict, description="Requests per second for one permission in one project and location."
     )
     max_attempts: Attempts = Field(default=6, description="How often one request is tried before it counts as unread.")
     timeout_seconds: Seconds = Field(default=60.0, description="How long to wait for an answer.")
