@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 
+from scanner.facts.access.holders import NOT_ASKED, derive_access
 from scanner.facts.account_region import derive_account_region
 from scanner.facts.container import derive_container
 from scanner.facts.cost import derive_cost
@@ -107,6 +108,7 @@ def derive_key(
         given=derive_given(key, view.containers.get(key.container or ""), view.above, as_of)
         if parts.given
         else _NO_GIVEN,
+        access=derive_access(key, view.around.matrices, view.ours(), as_of) if parts.access else NOT_ASKED,
         aliases=leaf(aliases, _NAMES),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),

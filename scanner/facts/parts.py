@@ -14,6 +14,7 @@ class KeyParts(msgspec.Struct, frozen=True, kw_only=True):
     guard: bool = True
     protection: bool = True
     given: bool = True
+    access: bool = True
 
 
 EVERY_PART = KeyParts()
@@ -29,4 +30,5 @@ def parts_asked(groups: Collection[str]) -> KeyParts:
         guard="service_control" in groups,
         protection="stores" in groups,
         given="levels" in groups,
+        access="principals" in groups,
     )

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from scanner.facts.subjects import ProtectedFacts, SubjectFacts, TrailFacts
+from scanner.facts.subjects import HolderFacts, ProtectedFacts, SubjectFacts, TrailFacts
 from scanner.model.finding import SubjectKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.rules import scalars
@@ -13,6 +13,7 @@ from scanner.rules.faults import FaultError, Faults, did_you_mean
 from scanner.rules.healthy import (
     default_account_region,
     default_data_store,
+    default_holder,
     default_key,
     default_key_container,
     default_population_scope,
@@ -33,6 +34,7 @@ DEFAULTS: Mapping[SubjectKind, Callable[[], SubjectFacts]] = {
 }
 _ELEMENTS: Mapping[type[msgspec.Struct], Callable[[], msgspec.Struct]] = {
     TrailFacts: default_trail,
+    HolderFacts: default_holder,
     ProtectedFacts: default_protected,
 }
 

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from scanner.facts.subjects import (
+    AccessFacts,
     AccountRegionFacts,
     BackupFacts,
     CostFacts,
     DataStoreFacts,
     DeletionFacts,
     GivenFacts,
+    HolderFacts,
     KeyContainerFacts,
     KeyFacts,
     LastUseFacts,
@@ -29,6 +31,7 @@ from scanner.facts.subjects import (
 )
 from scanner.facts.versions import without_versions
 from scanner.model.container import AccessMode, ContainerKind
+from scanner.model.effective import PrincipalKind
 from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, Provider
 from scanner.model.scope import ScopeStatus
 from scanner.model.store import CopyKind, StoreKind
@@ -76,16 +79,10 @@ def default_key() -> KeyFacts:
         material=MaterialFacts(newest_at=_ROTATED, age=AS_OF - _ROTATED, expires_at=None, expires_in=None),
         rotation=_rotation(),
         versions=without_versions(None),
-        replica=ReplicaFacts(
-            primary=None,
-            primary_state=None,
-            rotation_agrees=None,
-            policy_agrees=None,
-            tags_agree=None,
-            state_agrees=None,
-        ),
+        replica=_no_replica(),
         policy=PolicyFacts(changeable_by_owner=True, unresolved_principals=()),
         given=_no_roles(),
+        access=_access(),
         aliases=("alias/payments",),
         tags=TagFacts(
             owner="payments", purpose="card data", data_class="confidential", environment="production", not_allowed=()
@@ -118,6 +115,54 @@ def _rotation() -> RotationFacts:
 def _no_roles() -> GivenFacts:
     """What stands where no roles are given on keys."""
     return GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None, use_logged=None)
+
+
+def _no_replica() -> ReplicaFacts:
+    """What a key is that is no replica."""
+    return ReplicaFacts(
+        primary=None,
+        primary_state=None,
+        rotation_agrees=None,
+        policy_agrees=None,
+        tags_agree=None,
+        state_agrees=None,
+    )
+
+
+def _access() -> AccessFacts:
+    """A key that one role of ours uses, and others decide about."""
+    return AccessFacts(
+        public=False,
+        holders=(default_holder(),),
+        users=1,
+        administrators=2,
+        unbound_services=(),
+        foreign_grantees=(),
+        unbound_grants=(),
+        oldest_grant=None,
+        without_effect=(),
+        mfa_holes=(),
+    )
+
+
+def default_holder() -> HolderFacts:
+    """A role that uses the key, through an endpoint, and decides nothing."""
+    return HolderFacts(
+        principal=f"arn:aws:iam::{_ACCOUNT}:role/payments",
+        size=1,
+        kind=PrincipalKind.ROLE,
+        account=_ACCOUNT,
+        ours=True,
+        uses=True,
+        decides=False,
+        changes_policy=False,
+        steps_to_use=False,
+        steps_to_decide=False,
+        broad=False,
+        without_mfa=False,
+        outside_endpoint=False,
+        idle=timedelta(days=1),
+    )
 
 
 def default_population_scope() -> PopulationFacts:

@@ -9,7 +9,17 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 import msgspec
 
 from scanner.facts.access.aws import Result
-from scanner.facts.access.cells import NONE, Cells, Standing, path_step, standing, statements_of
+from scanner.facts.access.cells import (
+    NONE,
+    Cells,
+    Decisions,
+    Extra,
+    Standing,
+    decisions,
+    path_step,
+    standing,
+    statements_of,
+)
 from scanner.facts.access.conditions import Clause, holds
 from scanner.facts.access.context import Context
 from scanner.facts.access.doors import Door, door_of, keys_of, of_callers
@@ -56,6 +66,7 @@ class Matrices:
         self._alike: dict[Hashable, int] = {}
         self._told: dict[str, Told] = {}
         self._standings: dict[Hashable, Standing] = {}
+        self._supposed: dict[Hashable, Decisions] = {}
         self._answers: dict[Hashable, dict[str, Hashable]] = {}
         self._reaches: dict[Hashable, Reach] = {}
         for account in self._accounts:
@@ -115,6 +126,15 @@ class Matrices:
         if case not in self._standings:
             self._standings[case] = standing(party, door, self.over(party))
         return self._standings[case]
+
+    def supposing(self, party: Party, door: Door, extra: Extra) -> Decisions:
+        """The decision on every action under what is supposed of the request, for callers alike at keys alike."""
+        told = self.told(party)
+        where = tuple(door.id if "${" in pattern else matches(pattern, door.id) for pattern in told.patterns)
+        case = (told.alike, self._at_door(party, door), door.same, where, id(extra))
+        if case not in self._supposed:
+            self._supposed[case] = decisions(party, door, self.over(party), extra)
+        return self._supposed[case]
 
     def _comers(self, door: Door) -> Iterator[Party]:
         """Callers with a say at the key: those of its account and of others that it names, and everybody if it does."""

@@ -92,6 +92,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
             return True
         return self.around.unlisted.get(self.place.provider, False)
 
+    def ours(self) -> frozenset[str]:
+        """The accounts of the population."""
+        return frozenset(number for provider, number in self.around.accounts if provider is self.place.provider)
+
     def account_of(self, name: str) -> str:
         """The account of a key: the one its id names, else that of the shard."""
         return (place_of(name, self.place.provider) or self.place).account

@@ -1,5 +1,6 @@
 """The subjects of rules and their typed facts: the vocabulary a rule file may use. Derives nothing itself."""
 
+from scanner.facts.subjects.access import AccessFacts, HolderFacts
 from scanner.facts.subjects.account_region import AccountRegionFacts, LogKeyFacts, TrailFacts
 from scanner.facts.subjects.container import KeyContainerFacts, NetworkFacts, RecoveryFacts
 from scanner.facts.subjects.data_store import BackupFacts, DataStoreFacts, OriginalFacts, StoreKeyFacts
@@ -24,6 +25,7 @@ from scanner.facts.subjects.population import PopulationFacts
 SubjectFacts = KeyFacts | PopulationFacts | AccountRegionFacts | DataStoreFacts | KeyContainerFacts
 
 __all__ = [
+    "AccessFacts",
     "AccountRegionFacts",
     "BackupFacts",
     "CostFacts",
@@ -31,6 +33,7 @@ __all__ = [
     "DeletionFacts",
     "Fact",
     "GivenFacts",
+    "HolderFacts",
     "KeyContainerFacts",
     "KeyFacts",
     "LastUseFacts",

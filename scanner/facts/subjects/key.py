@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
+from scanner.facts.subjects.access import AccessFacts
 from scanner.facts.subjects.fact import META, Fact, Facts
 from scanner.model.evidence import Evidence
 from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, ProtectionLevel, Provider
@@ -281,6 +282,7 @@ class KeyFacts(Facts, frozen=True, kw_only=True):
     replica: ReplicaFacts
     policy: PolicyFacts
     given: GivenFacts
+    access: AccessFacts
     aliases: Annotated[
         tuple[str, ...] | Unknown | None, Fact(("aliases",), "names that point at the key; none where keys have none")
     ]

@@ -1,0 +1,328 @@
+"""The facts of access to one key of AWS: who holds which duty, and which texts do what nobody meant. Judges nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from scanner.facts.access.aws import CROSS_ACCOUNT, Decision, Result
+from scanner.facts.access.cells import NONE, Cells, Extra
+from scanner.facts.access.classes import AWS
+from scanner.facts.access.doors import Door
+from scanner.facts.access.grants import Grant
+from scanner.facts.access.key_access import is_evaluated
+from scanner.facts.access.matrix import Comer, Matrices, stepping
+from scanner.facts.access.parties import Party
+from scanner.facts.access.policies import Statement
+from scanner.facts.access.principals import is_account, principal
+from scanner.facts.access.reach import ReachKind
+from scanner.facts.glob import matches
+from scanner.facts.kleene import Truth
+from scanner.facts.parts import LEFT_OUT
+from scanner.facts.permissions import PERMISSIONS
+from scanner.facts.reading import reading
+from scanner.facts.subjects.access import AccessFacts, HolderFacts
+from scanner.model.effective import ActionClass, CellState, PrincipalKind
+from scanner.model.key import Grants as ReadGrants
+from scanner.model.key import Key
+from scanner.model.unknown import Cause, Unknown
+
+IDENTITIES = "iam:GetAccountAuthorizationDetails"
+_UNREAD = Unknown(cause=Cause.NOT_COLLECTED, call=IDENTITIES)
+_USE, _DECIDE = ActionClass.USE_PLAINTEXT, (ActionClass.POLICY, ActionClass.DESTROY)
+_OWN_POWERS = frozenset({"kms:PutKeyPolicy", "kms:CreateGrant"})
+_MFA = "aws:multifactorauthpresent"
+_NO_MFA = (
+    Extra(absent=frozenset({_MFA, "aws:multifactorauthage"})),
+    Extra(values={_MFA: ("false",)}, absent=frozenset({"aws:multifactorauthage"})),
+)
+_NO_ENDPOINT = Extra(absent=frozenset({"aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpcsourceip"}))
+_FOREIGN = "705318264097"
+_FOREIGN_SOURCE = Extra(
+    values={
+        "aws:sourceaccount": (_FOREIGN,),
+        "aws:sourcearn": (f"arn:aws:service:eu-west-1:{_FOREIGN}:thing/x",),
+        "aws:sourceorgid": ("o-stranger000",),
+        "aws:sourceorgpaths": ("o-stranger000/r-0000/",),
+    }
+)
+_PEOPLE = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION, PrincipalKind.FEDERATED})
+_STATES: Mapping[CellState, bool | None] = {
+    CellState.ALWAYS: True,
+    CellState.CONDITIONAL: True,
+    CellState.STEP: False,
+    CellState.NONE: False,
+    CellState.UNKNOWN: None,
+}
+
+
+def without(reason: Unknown | None) -> AccessFacts:
+    """Every fact of a key whose access was not worked out."""
+    return AccessFacts(
+        public=reason,
+        holders=reason,
+        users=reason,
+        administrators=reason,
+        unbound_services=reason,
+        foreign_grantees=reason,
+        unbound_grants=reason,
+        oldest_grant=reason,
+        without_effect=reason,
+        mfa_holes=reason,
+    )
+
+
+NOT_ASKED = without(LEFT_OUT)
+
+
+def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_of: datetime) -> AccessFacts:
+    """The facts of access to a key; absent where access is not worked out, unknown where identities were not read.
+
+    `ours` are the accounts of the population.
+    """
+    if not is_evaluated(key):
+        return without(None)
+    if matrices is None:
+        return without(_UNREAD)
+    door = matrices.door(key)
+    comers = matrices.comers(door)
+    holders = tuple(_holders(comers, matrices, door, (ours, as_of)))
+    people = [holder for holder in holders if holder.kind is not PrincipalKind.ROOT]
+    policy = reading(key.policy)
+    of_policy = policy if isinstance(policy, Unknown) else None
+    unread = of_policy or (Unknown(cause=Cause.ERROR, call=_policy_call(key)) if door.policy is None else None)
+    grants = reading(key.grants)
+    return AccessFacts(
+        public=unread or _public(comers, matrices, door),
+        holders=holders,
+        users=unread or _count((holder.uses, holder.size) for holder in people),
+        administrators=unread or _count((holder.changes_policy, holder.size) for holder in people),
+        unbound_services=unread or tuple(sorted(_unbound(comers, matrices, door))),
+        foreign_grantees=grants if isinstance(grants, Unknown) else tuple(sorted(_foreign(door, ours))),
+        unbound_grants=grants if isinstance(grants, Unknown) else tuple(sorted(_loose(door.grants or ()))),
+        oldest_grant=grants if isinstance(grants, Unknown) else _oldest(grants, as_of),
+        without_effect=unread or tuple(_without_effect(door)),
+        mfa_holes=unread or tuple(_holes(door.policy.statements if door.policy else ())),
+    )
+
+
+def _policy_call(key: Key) -> str:
+    return PERMISSIONS[key.provider].policy
+
+
+def _truth(cell_state: CellState) -> Truth:
+    found = _STATES[cell_state]
+    return _UNREAD if found is None else found
+
+
+def _either(truths: Iterable[Truth]) -> Truth:
+    found = list(truths)
+    if True in [truth for truth in found if isinstance(truth, bool)]:
+        return True
+    return next((truth for truth in found if isinstance(truth, Unknown)), False)
+
+
+def _holders(
+    comers: Iterable[Comer], matrices: Matrices, door: Door, about: tuple[frozenset[str], datetime]
+) -> Iterator[HolderFacts]:
+    """A holder for each set of callers to whom the same applies."""
+    found = tuple(comers)
+    steps = stepping(matrices, door, found)
+    groups: dict[HolderFacts, list[str]] = {}
+    for comer in found:
+        cells = steps.cells(comer)
+        if cells:
+            holder = _holder(comer, cells, (matrices, door), about)
+            groups.setdefault(holder, []).append(comer.party.id)
+    for holder, names in sorted(groups.items(), key=lambda item: min(item[1])):
+        yield HolderFacts(
+            **{name: getattr(holder, name) for name in holder.__struct_fields__ if name not in {"principal", "size"}},
+            principal=min(names),
+            size=len(names),
+        )
+
+
+def _holder(
+    comer: Comer, cells: Cells, at: tuple[Matrices, Door], about: tuple[frozenset[str], datetime]
+) -> HolderFacts:
+    party, (ours, as_of) = comer.party, about
+    uses = _truth(cells.get(_USE, NONE).state)
+    decides = _either(_truth(cells.get(kind, NONE).state) for kind in _DECIDE)
+    return HolderFacts(
+        principal="",
+        size=0,
+        kind=party.kind,
+        account=party.account,
+        ours=party.kind is not PrincipalKind.PUBLIC and (party.account in ours or party.kind is PrincipalKind.SERVICE),
+        uses=uses,
+        decides=decides,
+        changes_policy=_result(comer.standing.powers["PutKeyPolicy"]),
+        steps_to_use=_steps(cells, (_USE,)),
+        steps_to_decide=_steps(cells, _DECIDE),
+        broad=uses if isinstance(uses, Unknown) else uses and _is_broad(comer, at[1]),
+        without_mfa=_without_mfa(comer, at) if decides is not False and party.kind in _PEOPLE else False,
+        outside_endpoint=_outside(comer, at) if uses is not False and party.kind in _PEOPLE else False,
+        idle=_idle(party, as_of),
+    )
+
+
+def _result(decision: Decision) -> Truth:
+    if decision.result is Result.UNKNOWN:
+        return _UNREAD
+    return decision.result is not Result.DENY
+
+
+def _steps(cells: Cells, kinds: Iterable[ActionClass]) -> bool:
+    """Whether the caller is a step away by something other than the power over the key that it has anyway."""
+    steps = [cells[kind].step for kind in kinds if kind in cells]
+    return any(step is not None and step.by not in _OWN_POWERS for step in steps)
+
+
+def _is_broad(comer: Comer, door: Door) -> bool:
+    """Whether an Allow of the caller's own gives the use on keys that it does not name."""
+    cell = comer.standing.cells[_USE]
+    if not any(step.layer == "identity policy" for step in cell.why):
+        return False
+    other = f"{door.id.rpartition('/')[0]}/00000000-0000-0000-0000-000000000000"
+    wanted = [f"kms:{name}".lower() for name in cell.actions]
+    statements = (one for policy in comer.party.identity or () for one in policy.statements if one.allows)
+    return any(_gives(one, wanted) and _is_on(one, other) and _is_on(one, door.id) for one in statements)
+
+
+def _gives(statement: Statement, wanted: Iterable[str]) -> bool:
+    return any(
+        any(matches(pattern, name) for pattern in statement.actions) is not statement.actions_inverse for name in wanted
+    )
+
+
+def _is_on(statement: Statement, arn: str) -> bool:
+    return any(matches(pattern, arn) for pattern in statement.resources) is not statement.resources_inverse
+
+
+def _without_mfa(comer: Comer, at: tuple[Matrices, Door]) -> Truth:
+    """Whether the caller decides about the key although no second factor was shown."""
+    if _is_guarded(comer.party):
+        return False
+    return _either(_supposing(comer, at, extra, _DECIDE) for extra in _NO_MFA)
+
+
+def _is_guarded(party: Party) -> bool:
+    """Whether nobody becomes the role without a second factor."""
+    allows = [one for one in (party.trust.statements if party.trust else ()) if one.allows]
+    return bool(allows) and all(
+        any(clause.key.lower() == _MFA and clause.written.startswith("Bool ") for clause in one.clauses)
+        for one in allows
+    )
+
+
+def _outside(comer: Comer, at: tuple[Matrices, Door]) -> Truth:
+    return _supposing(comer, at, _NO_ENDPOINT, (_USE,))
+
+
+def _supposing(comer: Comer, at: tuple[Matrices, Door], extra: Extra, kinds: Iterable[ActionClass]) -> Truth:
+    """Whether anything of these classes is left to the caller under what is supposed."""
+    matrices, door = at
+    wanted = set(kinds)
+    found = matrices.supposing(comer.party, door, extra)
+    return _either(_result(decision) for name, decision in found.items() if AWS[name] in wanted)
+
+
+def _idle(party: Party, as_of: datetime) -> timedelta | None:
+    return as_of - party.last_used_at if party.last_used_at is not None else None
+
+
+def _public(comers: Iterable[Comer], matrices: Matrices, door: Door) -> Truth:
+    """Whether everybody is let in by the key's policy, and nothing of the organisation closes it again."""
+    found = matrices.reach(door)
+    if found is None or found.kind is not ReachKind.PUBLIC:
+        return False
+    strangers = [comer for comer in comers if comer.party.kind is PrincipalKind.PUBLIC]
+    states = [cell.state for comer in strangers for cell in comer.standing.cells.values()]
+    return _either(map(_truth, states)) if strangers else True
+
+
+def _count(found: Iterable[tuple[Truth, int]]) -> int | Unknown:
+    total = 0
+    for truth, size in found:
+        if isinstance(truth, Unknown):
+            return truth
+        total += size if truth else 0
+    return total
+
+
+def _unbound(comers: Iterable[Comer], matrices: Matrices, door: Door) -> Iterator[str]:
+    """Services that may use the key for resources of anybody (the confused deputy)."""
+    for comer in comers:
+        held = comer.party.kind is PrincipalKind.SERVICE and comer.standing.cells
+        if held and not _names_own(comer, door):
+            found = matrices.supposing(comer.party, door, _FOREIGN_SOURCE)
+            if any(decision.result is not Result.DENY and _by_policy(decision) for decision in found.values()):
+                yield comer.party.id
+
+
+def _by_policy(decision: Decision) -> bool:
+    return any(step.layer == "key policy" for step in decision.why)
+
+
+def _names_own(comer: Comer, door: Door) -> bool:
+    """Whether every Allow for the service asks for an encryption context that names the key's account."""
+    statements = door.policy.statements if door.policy else ()
+    allows = [one for one in statements if one.allows and ("Service", comer.party.id) in one.principals]
+    return bool(allows) and all(
+        any(
+            clause.key.lower().startswith("kms:encryptioncontext:")
+            and all(f":{door.account}:" in value for value in clause.values)
+            for clause in one.clauses
+        )
+        for one in allows
+    )
+
+
+def _foreign(door: Door, ours: frozenset[str]) -> Iterator[str]:
+    for grant in door.grants or ():
+        account = grant.grantee if is_account(grant.grantee) else principal(grant.grantee).account
+        if not grant.to_service and account and account not in ours and account != door.account:
+            yield grant.grantee
+
+
+def _loose(grants: Iterable[Grant]) -> Iterator[str]:
+    """Grants that let their grantee read data and ask for no encryption context and no source."""
+    for grant in grants:
+        reads = any(name in {"decrypt", "generatedatakey", "reencryptfrom"} for name in grant.operations)
+        if reads and grant.equals is None and grant.subset is None and grant.source_arn is None:
+            yield grant.id
+
+
+def _oldest(grants: ReadGrants | object, as_of: datetime) -> timedelta | None:
+    items = grants.items if isinstance(grants, ReadGrants) else ()
+    return max((as_of - grant.created_at for grant in items if grant.created_at is not None), default=None)
+
+
+def _without_effect(door: Door) -> Iterator[str]:
+    """Allows of the key policy that allow nothing: of another resource, of none, or for others what they cannot do."""
+    for statement in door.policy.statements if door.policy else ():
+        if not statement.allows:
+            continue
+        elsewhere = "${" not in "".join(statement.resources) and not _is_on(statement, door.id)
+        if elsewhere or not statement.actions or _is_foreign_only(statement, door):
+            yield statement.label
+
+
+def _is_foreign_only(statement: Statement, door: Door) -> bool:
+    """Whether only other accounts are named, for operations that have no effect across accounts."""
+    accounts = {
+        name if is_account(name) else principal(name).account if kind == "AWS" else ""
+        for kind, name in statement.principals
+    }
+    outside = bool(accounts) and not statement.principals_inverse and not {"", door.account} & accounts
+    return outside and not _gives(statement, CROSS_ACCOUNT)
+
+
+def _holes(statements: Iterable[Statement]) -> Iterator[str]:
+    """Denials without a second factor that long-term credentials slip through: they do not carry the key at all."""
+    for statement in statements:
+        hit = any(
+            clause.key.lower() == _MFA and not clause.if_exists and clause.written.lower().startswith("bool ")
+            and "false" in [value.lower() for value in clause.values]
+            for clause in statement.clauses
+        )  # fmt: skip
+        if hit and not statement.allows:
+            yield statement.label

@@ -1,0 +1,63 @@
+"""The facts of access to a key: what rules about who can use it may ask. Derives nothing itself."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from scanner.facts.subjects.fact import Fact, Facts
+from scanner.model.effective import PrincipalKind
+from scanner.model.unknown import Unknown
+
+ACCESS = ("metadata", "policy", "grants", "principals", "nodes", "service_control", "resource_control")
+GRANTS = ("metadata", "grants")
+POLICY = ("metadata", "policy")
+
+
+class HolderFacts(Facts, frozen=True, kw_only=True):
+    """Principals of one kind and account to whom the same applies; conditional rights count as rights."""
+
+    principal: Annotated[str, Fact(ACCESS, "one of them, the first by name")]
+    size: Annotated[int, Fact(ACCESS, "how many they are")]
+    kind: Annotated[PrincipalKind, Fact(ACCESS, "what they are; account: its principals were not read")]
+    account: Annotated[str, Fact(ACCESS, "their account, blank for a service")]
+    ours: Annotated[bool, Fact(ACCESS, "their account is of the population, or they are a service")]
+    uses: Annotated[bool | Unknown, Fact(ACCESS, "they can decrypt, sign or get data keys")]
+    decides: Annotated[bool | Unknown, Fact(ACCESS, "they can change the policy, disable or destroy the key")]
+    changes_policy: Annotated[bool | Unknown, Fact(ACCESS, "they can change the key's policy")]
+    steps_to_use: Annotated[bool, Fact(ACCESS, "they could give themselves the use through IAM")]
+    steps_to_decide: Annotated[bool, Fact(ACCESS, "they could give themselves the decision through IAM")]
+    broad: Annotated[bool | Unknown, Fact(ACCESS, "a policy of theirs gives the use on keys it does not name")]
+    without_mfa: Annotated[bool | Unknown, Fact(ACCESS, "they decide without having shown a second factor")]
+    outside_endpoint: Annotated[bool | Unknown, Fact(ACCESS, "they can use the key past every VPC endpoint")]
+    idle: Annotated[timedelta | None, Fact(ACCESS, "time since they last did anything; none when not told")]
+
+
+class AccessFacts(Facts, frozen=True, kw_only=True):
+    """Who can do what with the key, evaluated; every leaf is absent where access is not worked out."""
+
+    public: Annotated[bool | Unknown | None, Fact(ACCESS, "the key policy lets in everybody, and nothing closes it")]
+    holders: Annotated[
+        tuple[HolderFacts, ...] | Unknown | None, Fact(ACCESS, "everybody who can do something with the key")
+    ]
+    users: Annotated[
+        int | Unknown | None, Fact(ACCESS, "principals that can decrypt, sign or get data keys, root users aside")
+    ]
+    administrators: Annotated[
+        int | Unknown | None, Fact(ACCESS, "principals that can change the policy, root users aside")
+    ]
+    unbound_services: Annotated[
+        tuple[str, ...] | Unknown | None, Fact(ACCESS, "services that may use the key for anybody's resources")
+    ]
+    foreign_grantees: Annotated[
+        tuple[str, ...] | Unknown | None, Fact(GRANTS, "holders of grants in accounts outside the population")
+    ]
+    unbound_grants: Annotated[
+        tuple[str, ...] | Unknown | None, Fact(GRANTS, "grants that open data and ask for no context and no source")
+    ]
+    oldest_grant: Annotated[timedelta | Unknown | None, Fact(GRANTS, "age of the oldest grant; none without grants")]
+    without_effect: Annotated[
+        tuple[str, ...] | Unknown | None, Fact(POLICY, "statements of the key policy that allow nothing")
+    ]
+    mfa_holes: Annotated[
+        tuple[str, ...] | Unknown | None,
+        Fact(POLICY, "denials without a second factor that long-term credentials slip through"),
+    ]

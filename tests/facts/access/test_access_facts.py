@@ -1,0 +1,144 @@
+"""What rules may ask of access: duties, second factors, endpoints, services, grants and dead text."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+import access_worlds as worlds
+from scanner.facts.access.holders import IDENTITIES, derive_access
+from scanner.facts.access.matrix import Matrices
+from scanner.model.effective import PrincipalKind
+from scanner.model.key import Provider
+from scanner.model.unknown import Cause, Unknown
+
+AS_OF = datetime(2026, 11, 24, tzinfo=UTC)
+OURS = frozenset({worlds.HOME})
+DECRYPT = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
+DELETE = {**DECRYPT, "Action": "kms:ScheduleKeyDeletion"}
+NO_MFA = {"aws:MultiFactorAuthPresent": "false"}
+DENY = {"Sid": "mfa", "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+SERVICE = {"Sid": "sns", "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "kms:Decrypt"}
+FOR_SERVICE = {**SERVICE, "Resource": "*"}
+
+
+def facts(key, *people, accounts=()):
+    matrices = Matrices([worlds.identities(*people), *accounts], [worlds.tree()])
+    return derive_access(key, matrices, OURS, AS_OF)
+
+
+def holder(found, name):
+    (one,) = (item for item in found.holders if item.principal == worlds.arn("role", name))
+    return one
+
+
+def test_each_role_has_its_duties():
+    found = facts(worlds.key(worlds.delegation()), worlds.role("app", DECRYPT), worlds.role("admin", DELETE))
+    assert (holder(found, "app").uses, holder(found, "app").decides) == (True, False)
+    assert (holder(found, "admin").uses, holder(found, "admin").decides) == (False, True)
+    assert (found.users, found.administrators) == (1, 0)
+
+
+def test_like_roles_are_one_holder():
+    found = facts(worlds.key(worlds.delegation()), *(worlds.role(f"app{number}", DECRYPT) for number in range(3)))
+    assert [one.size for one in found.holders if one.kind is PrincipalKind.ROLE] == [3]
+    assert found.users == 3
+
+
+def test_a_step_through_iam_counts_and_the_power_over_the_key_does_not():
+    writer = worlds.role("writer", DECRYPT, {**DECRYPT, "Action": "iam:PutRolePolicy"})
+    owner = worlds.role("owner", {**DECRYPT, "Action": "kms:PutKeyPolicy"})
+    found = facts(worlds.key(worlds.delegation()), writer, owner)
+    assert holder(found, "writer").steps_to_decide
+    assert not holder(found, "owner").steps_to_use
+
+
+def test_a_policy_for_all_keys_is_broad_and_one_for_this_key_is_not():
+    key = worlds.key(worlds.delegation())
+    found = facts(key, worlds.role("wide", DECRYPT), worlds.role("narrow", {**DECRYPT, "Resource": key.id}))
+    assert holder(found, "wide").broad is True
+    assert holder(found, "narrow").broad is False
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected", "holes"),
+    [("BoolIfExists", False, ()), ("Bool", True, ("mfa",))],
+)
+def test_the_second_factor_is_asked_for_or_slipped_past(operator, expected, holes):
+    key = worlds.key(worlds.delegation(), {**DENY, "Condition": {operator: NO_MFA}})
+    found = facts(key, worlds.role("admin", DELETE))
+    assert holder(found, "admin").without_mfa is expected
+    assert found.mfa_holes == holes
+
+
+def test_a_role_that_takes_a_second_factor_to_assume_has_one():
+    trust = {"Effect": "Allow", "Principal": {"AWS": worlds.HOME}, "Action": "sts:AssumeRole"}
+    trust["Condition"] = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    found = facts(worlds.key(worlds.delegation()), worlds.role("admin", DELETE, trust=(trust,)))
+    assert holder(found, "admin").without_mfa is False
+
+
+def test_use_past_every_endpoint_is_told():
+    at = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
+    people = worlds.role("inside", {**DECRYPT, "Condition": at}), worlds.role("outside", DECRYPT)
+    found = facts(worlds.key(worlds.delegation()), *people)
+    assert holder(found, "inside").outside_endpoint is False
+    assert holder(found, "outside").outside_endpoint is True
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (None, ("sns.amazonaws.com",)),
+        ({"StringEquals": {"aws:SourceAccount": worlds.HOME}}, ()),
+        ({"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{worlds.HOME}:*"}}, ()),
+        ({"StringLike": {"kms:EncryptionContext:arn": f"arn:aws:sns:eu-west-1:{worlds.HOME}:*"}}, ()),
+        ({"StringEqualsIfExists": {"aws:SourceAccount": worlds.HOME}}, ()),
+        ({"Bool": {"aws:SecureTransport": "true"}}, ("sns.amazonaws.com",)),
+    ],
+)
+def test_a_service_is_bound_by_its_source(condition, expected):
+    statement = {**FOR_SERVICE, **({"Condition": condition} if condition else {})}
+    assert facts(worlds.key(worlds.delegation(), statement)).unbound_services == expected
+
+
+def test_everybody_and_other_accounts_are_told_from_ours():
+    assert facts(worlds.key(worlds.delegation(), {**worlds.delegation(), "Principal": "*"})).public is True
+    found = facts(worlds.key(worlds.delegation(), worlds.delegation(worlds.OTHER)))
+    assert found.public is False
+    assert {one.account for one in found.holders if not one.ours} == {worlds.OTHER}
+    assert isinstance(found.users, Unknown)
+
+
+def test_grants_are_weighed_apart():
+    theirs = worlds.grant("g1", worlds.arn("role", "x", worlds.OTHER), "Decrypt", context_equals={"a": "b"})
+    loose = worlds.grant("g2", worlds.arn("role", "app"), "Decrypt")
+    found = facts(worlds.key(worlds.delegation(), grants=[theirs, loose]), worlds.role("app"))
+    assert found.foreign_grantees == (worlds.arn("role", "x", worlds.OTHER),)
+    assert found.unbound_grants == ("g2",)
+    assert found.oldest_grant == AS_OF - worlds.MADE
+
+
+def test_statements_that_allow_nothing_are_named():
+    elsewhere = {**worlds.delegation(), "Sid": "elsewhere", "Resource": "arn:aws:kms:eu-west-1:111122223333:key/other"}
+    theirs = {**worlds.delegation(worlds.OTHER), "Sid": "theirs", "Action": "kms:PutKeyPolicy"}
+    found = facts(worlds.key(worlds.delegation(), elsewhere, theirs))
+    assert found.without_effect == ("elsewhere", "theirs")
+
+
+def test_idle_time_comes_from_the_last_use_of_the_role():
+    found = facts(
+        worlds.key(worlds.delegation()), worlds.role("app", DECRYPT, last_used_at=AS_OF - timedelta(days=200))
+    )
+    assert holder(found, "app").idle == timedelta(days=200)
+
+
+def test_what_was_not_read_is_unknown_and_another_cloud_has_none():
+    denied = Unknown(cause=Cause.DENIED, call="kms:GetKeyPolicy")
+    found = facts(worlds.key(policy=denied), worlds.role("app", DECRYPT))
+    assert found.public == denied
+    assert found.users == denied
+    assert all(isinstance(one.uses, Unknown) for one in found.holders)
+    key = worlds.key(worlds.delegation())
+    assert derive_access(key, None, OURS, AS_OF).users == Unknown(cause=Cause.NOT_COLLECTED, call=IDENTITIES)
+    assert derive_access(msgspec.structs.replace(key, provider=Provider.GCP), None, OURS, AS_OF).users is None
