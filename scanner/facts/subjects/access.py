@@ -8,8 +8,8 @@ from scanner.model.effective import PrincipalKind
 from scanner.model.unknown import Unknown
 
 ACCESS = ("metadata", "policy", "grants", "principals", "nodes", "service_control", "resource_control")
-GRANTS = ("metadata", "grants")
-POLICY = ("metadata", "policy")
+GRANTS = ("metadata", "grants", "principals")
+POLICY = ("metadata", "policy", "principals")
 
 
 class HolderFacts(Facts, frozen=True, kw_only=True):
