@@ -1,0 +1,55 @@
+"""The script that makes the role tables gives back what the tables hold."""
+
+import importlib.util
+from pathlib import Path
+
+from scanner.facts.access.tables import azure_roles, google_roles
+
+SCRIPT = Path(__file__).parents[3] / "scripts/refresh_roles.py"
+
+
+def script():
+    spec = importlib.util.spec_from_file_location("refresh_roles", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_google_roles_come_from_the_roles_of_each_permission():
+    found = {"storage.objects.get": [{"id": "roles/owner", "name": "Owner"}]}
+    for name, role in google_roles().items():
+        for permission in (*role.cloudkms, *role.escalation):
+            found.setdefault(permission, []).append({"id": name, "name": role.title})
+    made = script().google(found)
+    assert made.keys() == google_roles().keys()
+    assert all(set(made[name]["cloudkms"]) == role.cloudkms for name, role in google_roles().items())
+    assert all(set(made[name]["escalation"]) == role.escalation for name, role in google_roles().items())
+
+
+def test_azure_roles_come_from_the_providers_definitions():
+    definitions = [
+        {
+            "name": "id",
+            "properties": {
+                "roleName": name,
+                "permissions": [
+                    {
+                        "actions": list(role.blocks[0].actions),
+                        "dataActions": list(role.blocks[0].data_actions),
+                        "condition": role.condition,
+                    }
+                ],
+            },
+        }
+        for name, role in azure_roles().items()
+    ]
+    made = script().azure(definitions)
+    assert all(set(made[name]["actions"]) == {*role.blocks[0].actions} for name, role in azure_roles().items())
+    assert all(made[name]["condition"] == role.condition for name, role in azure_roles().items())
+
+
+def test_what_a_definition_takes_out_is_not_given():
+    block = {"actions": ["*"], "notActions": ["Microsoft.Authorization/*"], "dataActions": []}
+    made = script().azure([{"name": "id", "properties": {"roleName": "Most", "permissions": [block]}}])
+    assert "Microsoft.KeyVault/vaults/write" in made["Most"]["actions"]
+    assert "Microsoft.Authorization/roleAssignments/write" not in made["Most"]["actions"]
