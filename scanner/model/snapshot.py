@@ -16,6 +16,7 @@ from scanner.model.scope import Scope
 from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
 from scanner.model.unknown import Unknown
+from scanner.model.watching import Watching
 
 SNAPSHOT_SCHEMA = "keymuster/snapshot/3"
 
@@ -86,6 +87,7 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     network: Network | None = None
     containers: tuple[KeyContainer, ...] = ()
     access: Access | None = None
+    watching: Watching | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

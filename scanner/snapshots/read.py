@@ -20,6 +20,7 @@ from scanner.model.scope import Scope
 from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHeader
 from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
+from scanner.model.watching import Watching
 from scanner.snapshots import layout
 from scanner.snapshots.files import gunzip_bytes, gunzip_lines
 
@@ -76,6 +77,7 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
             network=self._one(layout.NETWORK, Network) if layout.NETWORK in self.files else None,
             containers=self._lines(layout.CONTAINERS, KeyContainer) if layout.CONTAINERS in self.files else (),
             access=self._one(layout.ACCESS, Access) if layout.ACCESS in self.files else None,
+            watching=self._one(layout.WATCHING, Watching) if layout.WATCHING in self.files else None,
         )
 
     def _one(self, name: str, what: type[T]) -> T:

@@ -35,6 +35,7 @@ class SnapshotWriter:
             layout.NETWORK: shard.network,
             layout.AUDIT: shard.audit,
             layout.ACCESS: shard.access,
+            layout.WATCHING: shard.watching,
         }
         for name, record in singles.items():
             if record is not None:

@@ -29,7 +29,6 @@ def configuration(endpoint, **changes):
         "management": endpoint.url,
         "authority": endpoint.url,
         "vault": endpoint.vault_url,
-        "logs": endpoint.url,
         "ca_file": str(endpoint.ca_file),
     }
     return {"endpoints": endpoints, "rate_limiter": False, "max_attempts": 2, "concurrency": 4, **changes}

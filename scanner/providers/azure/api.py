@@ -46,7 +46,6 @@ _SERVICES: Mapping[Plane, str] = {
     Plane.MANAGEMENT: "management",
     Plane.VAULT: "keyvault",
     Plane.HSM: "managedhsm",
-    Plane.LOGS: "loganalytics",
 }
 _MALFORMED = (DecodeError, MalformedReplyError, ValueError, TypeError, AttributeError, KeyError)
 """What the SDK raises on a reply or challenge that is well-formed but not what the service's interface says."""
@@ -57,7 +56,6 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     management: str
     scope: str
-    logs_scope: str
     authority: str
     own_authority: bool
     ca_file: str | None
@@ -165,7 +163,6 @@ class Connection:
                 user_agent=settings.user_agent,
                 verify_challenge_resource=settings.verify_challenge,
             )
-        scope = settings.logs_scope if door.plane is Plane.LOGS else settings.scope
         return PipelineClient(
             door.url,
             transport=transport,
@@ -173,7 +170,7 @@ class Connection:
                 policies.RequestIdPolicy(),
                 policies.UserAgentPolicy(settings.user_agent),
                 policies.RetryPolicy(retry_total=settings.max_attempts - 1, retry_backoff_factor=_BACKOFF_SECONDS),
-                ARMChallengeAuthenticationPolicy(self._credential, scope),
+                ARMChallengeAuthenticationPolicy(self._credential, settings.scope),
             ],
         )
 

@@ -15,7 +15,6 @@ class Cloud(msgspec.Struct, frozen=True, kw_only=True):
     authority: str
     vaults: str
     hsms: str
-    logs: str
 
 
 CLOUDS: Mapping[str, Cloud] = {
@@ -24,21 +23,18 @@ CLOUDS: Mapping[str, Cloud] = {
         authority="https://login.microsoftonline.com",
         vaults=".vault.azure.net",
         hsms=".managedhsm.azure.net",
-        logs="https://api.loganalytics.io",
     ),
     "china": Cloud(
         management="https://management.chinacloudapi.cn",
         authority="https://login.chinacloudapi.cn",
         vaults=".vault.azure.cn",
         hsms=".managedhsm.azure.cn",
-        logs="https://api.loganalytics.azure.cn",
     ),
     "government": Cloud(
         management="https://management.usgovcloudapi.net",
         authority="https://login.microsoftonline.us",
         vaults=".vault.usgovcloudapi.net",
         hsms=".managedhsm.usgovcloudapi.net",
-        logs="https://api.loganalytics.us",
     ),
 }
 """By the name that the configuration gives them."""
@@ -46,11 +42,7 @@ CLOUDS: Mapping[str, Cloud] = {
 _OFFICIAL = tuple(
     suffix
     for cloud in CLOUDS.values()
-    for suffix in (
-        cloud.vaults,
-        cloud.hsms,
-        *(address.replace("https://", ".") for address in (cloud.management, cloud.logs)),
-    )
+    for suffix in (cloud.vaults, cloud.hsms, cloud.management.replace("https://", "."))
 )
 
 

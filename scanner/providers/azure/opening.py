@@ -29,7 +29,6 @@ def client_settings(config: AzureConfig) -> ClientSettings:
     return ClientSettings(
         management=management(config),
         scope=f"{cloud.management}/.default",
-        logs_scope=f"{cloud.logs}/.default",
         authority=own.authority if own else cloud.authority,
         own_authority=own is not None,
         ca_file=own.ca_file if own else None,

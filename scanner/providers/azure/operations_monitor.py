@@ -1,4 +1,4 @@
-"""The operations about logs. Calls nothing.
+"""The operations about logs and alerts. Calls nothing.
 
 https://learn.microsoft.com/rest/api/monitor/diagnostic-settings/list
 """
@@ -9,6 +9,7 @@ from scanner.providers.azure.quotas import READS
 from scanner.providers.operation import AnyOperation, Operation, Route
 
 _VAULT = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault"
+_INSIGHTS = "/subscriptions/{subscription}/providers/Microsoft.Insights"
 _SETTINGS = "providers/Microsoft.Insights/diagnosticSettings"
 _ACTION, _VERSION = "Microsoft.Insights/diagnosticSettings/read", "2021-05-01-preview"
 
@@ -29,5 +30,47 @@ LIST_HSM_LOGS = Operation(
     quota=READS,
 )
 
-MONITOR_OPERATIONS: tuple[AnyOperation, ...] = (LIST_VAULT_LOGS, LIST_HSM_LOGS)
+LIST_ACTIVITY_ALERTS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListActivityLogAlerts",
+    action="Microsoft.Insights/activityLogAlerts/read",
+    reply=replies_monitor.ActivityAlerts,
+    route=Route(path=f"{_INSIGHTS}/activityLogAlerts", version="2020-10-01"),
+    quota=READS,
+)
+LIST_QUERY_ALERTS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListScheduledQueryRules",
+    action="Microsoft.Insights/scheduledQueryRules/read",
+    reply=replies_monitor.QueryAlerts,
+    route=Route(path=f"{_INSIGHTS}/scheduledQueryRules", version="2021-08-01"),
+    quota=READS,
+)
+LIST_ACTION_GROUPS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListActionGroups",
+    action="Microsoft.Insights/actionGroups/read",
+    reply=replies_monitor.ActionGroups,
+    route=Route(path=f"{_INSIGHTS}/actionGroups", version="2023-01-01"),
+    quota=READS,
+)
+LIST_VAULT_EVENTS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListVaultEventSubscriptions",
+    action="Microsoft.EventGrid/eventSubscriptions/read",
+    reply=replies_monitor.EventSubscriptions,
+    route=Route(
+        path=f"{_VAULT}/vaults/{{vault}}/providers/Microsoft.EventGrid/eventSubscriptions", version="2022-06-15"
+    ),
+    quota=READS,
+)
+
+MONITOR_OPERATIONS: tuple[AnyOperation, ...] = (
+    LIST_VAULT_LOGS,
+    LIST_HSM_LOGS,
+    LIST_ACTIVITY_ALERTS,
+    LIST_QUERY_ALERTS,
+    LIST_ACTION_GROUPS,
+    LIST_VAULT_EVENTS,
+)
 """All of them."""

@@ -12,6 +12,7 @@ from scanner.model.raw import CollectedShard
 from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Unknown
+from scanner.providers.azure.alerts import SubscriptionAlerts
 from scanner.providers.azure.keys import VaultKeys
 from scanner.providers.azure.roles import SubscriptionAccess
 from scanner.providers.azure.stores import SubscriptionStores
@@ -62,6 +63,11 @@ def with_access(shard: CollectedShard, found: SubscriptionAccess | None) -> Coll
         return shard
     access = replace(found.access, region=shard.shard.scope.region or "")
     return collected(replace(shard.shard, access=access), shard.raw + found.raw)
+
+
+def with_alerts(shard: CollectedShard, found: SubscriptionAlerts) -> CollectedShard:
+    """The shard of the subscription itself with what could tell somebody of an event in it."""
+    return collected(replace(shard.shard, watching=found.watching), shard.raw + found.raw)
 
 
 def with_stores(shard: CollectedShard, found: SubscriptionStores | None) -> CollectedShard:

@@ -12,6 +12,7 @@ from scanner.model.key import Provider
 from scanner.model.raw import CollectedShard, HeaderPart
 from scanner.model.snapshot import Identity
 from scanner.model.unknown import Unknown
+from scanner.providers.azure.alerts import read_alerts
 from scanner.providers.azure.api import Connection
 from scanner.providers.azure.causes import explain
 from scanner.providers.azure.containers import Containers, read_containers, with_logs
@@ -19,7 +20,16 @@ from scanner.providers.azure.keys import NO_KEYS, read_keys
 from scanner.providers.azure.place import Addresses, Place
 from scanner.providers.azure.reader import Instruments, Reader
 from scanner.providers.azure.roles import SubscriptionAccess, read_access
-from scanner.providers.azure.shards import GLOBAL, Vault, Where, global_shard, location_shard, with_access, with_stores
+from scanner.providers.azure.shards import (
+    GLOBAL,
+    Vault,
+    Where,
+    global_shard,
+    location_shard,
+    with_access,
+    with_alerts,
+    with_stores,
+)
 from scanner.providers.azure.stores import SubscriptionStores, read_stores
 from scanner.providers.failure import NO_CREDENTIALS, UNREACHABLE, Failure
 from scanner.providers.protocol import Finished, Sink
@@ -55,6 +65,7 @@ class _Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One subscription that is being read: what all its shards rest on, and what the header learns of it."""
 
     target: Account
+    reader: Reader
     found: Containers
     proof: Proof
     part: HeaderPart
@@ -74,6 +85,7 @@ def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proo
     everything = Proof(evidence=proof.evidence + found.evidence, raw=proof.raw + found.raw)
     visit = _Visit(
         target=target,
+        reader=reader,
         found=found,
         proof=everything,
         part=part,
@@ -106,9 +118,12 @@ def _read_global(desk: Desk, visit: _Visit) -> None:
     instruments, account = desk.instruments, visit.target.id
     instruments.progress.started(account, GLOBAL)
     missing = visit.found.missing.unknown if visit.found.missing else None
+    places = [place for _, place in visit.found.items.values() if place is not None]
+    alerts = read_alerts(visit.reader, places, desk.calls, desk.window)
     period = Period(started_at=visit.began, finished_at=instruments.clock(), calls=merge(visit.lent))
     collected = with_access(global_shard(visit.target, missing, visit.found.pages, visit.proof, period), visit.access)
-    desk.sink(_with_part(desk, with_stores(collected, visit.stores), visit.part))
+    collected = with_alerts(with_stores(collected, visit.stores), alerts)
+    desk.sink(_with_part(desk, collected, visit.part))
     instruments.progress.finished(account, GLOBAL, keys=0, unread=unread_groups(collected.shard))
 
 

@@ -55,7 +55,6 @@ ALLOWED = [
 SETTINGS = ClientSettings(
     management="https://management.azure.com",
     scope="https://management.azure.com/.default",
-    logs_scope="https://api.loganalytics.io/.default",
     authority="https://login.microsoftonline.com",
     own_authority=False,
     ca_file=None,

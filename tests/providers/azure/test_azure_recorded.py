@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 
@@ -20,7 +21,7 @@ from scanner.providers.azure.operations import (
     operation_of,
 )
 from scanner.providers.azure.operations_access import GET_ROLE_DEFINITION, LIST_ROLE_ASSIGNMENTS
-from scanner.providers.azure.operations_monitor import LIST_VAULT_LOGS
+from scanner.providers.azure.operations_monitor import LIST_ACTION_GROUPS, LIST_ACTIVITY_ALERTS, LIST_VAULT_LOGS
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "azure"
 SUBSCRIPTION = "ea42f556-5106-4743-99b0-c129bfa71a47"
@@ -192,3 +193,34 @@ def test_recorded_diagnostic_settings_tell_what_is_switched_on():
     assert routes("DiagnosticSettingsFilterTest.test_filter_diagnostic_settings_absent") == ()
     (subscription,) = routes("SubscriptionDiagnosticSettingsFilterTest.diag")
     assert "alert" not in subscription.categories
+
+
+def test_recorded_alerts_that_are_enabled_may_call_nobody():
+    found = pages("AlertLogsTest.test_find_by_name", LIST_ACTIVITY_ALERTS)
+    alerts = normalise_monitor.activity_alerts(found).items
+    assert len(alerts) == 13
+    silent = {alert.name for alert in alerts if alert.enabled and not alert.groups}
+    assert len(silent) == 3
+    assert {"dfh-nsg-alert", "dfh-ss-alert"} <= silent
+    conditions = {(one.field, one.values) for alert in alerts for one in alert.conditions}
+    assert ("category", ("Administrative",)) in conditions
+
+
+def test_the_recorded_action_group_has_two_receivers_and_no_address_of_them():
+    path = next(RECORDED.glob("recordings/*action_groups.yaml"))
+    made = [body for method, _, status, body in interactions(path) if (method, status) == ("GET", 200)]
+    page = keep(LIST_ACTION_GROUPS, b'{"value": [' + made[0] + b"]}")
+    (group,) = normalise_monitor.action_groups((page,)).items
+    assert [(one.means, one.status) for one in group.receivers] == [("email", "Enabled"), ("sms", "Enabled")]
+    assert group.enabled is True
+    kept = msgspec.json.encode(page).decode()
+    assert "@" not in kept
+    assert "1234567890" not in kept
+
+
+def test_the_recorded_alert_that_was_made_without_an_action_group_has_none():
+    path = next(RECORDED.glob("recordings/*activity_log_alerts.yaml"))
+    made = [body for method, _, status, body in interactions(path) if (method, status) == ("GET", 200)]
+    page = keep(LIST_ACTIVITY_ALERTS, b'{"value": [' + made[0] + b"]}")
+    (alert,) = normalise_monitor.activity_alerts((page,)).items
+    assert (alert.enabled, alert.groups) == (True, ())
