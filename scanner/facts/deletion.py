@@ -12,6 +12,9 @@ from scanner.model.unknown import Cause, Unknown
 _TOLERANCE = timedelta(days=1)
 """How far a deletion date may be off the window that was asked for: dates are rounded by the provider."""
 
+_AUDIT_LOG = "Microsoft.OperationalInsights/workspaces/query/read"
+"""What reading the log of a vault takes."""
+
 
 def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
     """When the key will be deleted and how long that is away; negative when the date has passed.
@@ -24,12 +27,19 @@ def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
         at=at,
         remaining=at - as_of if isinstance(at, datetime) else at,
         requested_at=request.at if type(request) is DeletionRequest else unseen(request),
-        requested_by=request.actor if type(request) is DeletionRequest else unseen(request),
+        requested_by=_actor(request, key.provider) if type(request) is DeletionRequest else unseen(request),
         waiting=_waiting(key),
         short_window_denied=guard.denied,
         version_wait=key.metadata if type(key.metadata) is Unknown else key.metadata.destroy_after,
         guarded_days=guard.least,
     )
+
+
+def _actor(request: DeletionRequest, provider: Provider) -> str | Unknown | None:
+    """Who asked. Azure tells it in the vault's own log alone, which is not read."""
+    if request.actor is None and provider is Provider.AZURE:
+        return Unknown(cause=Cause.NOT_COLLECTED, call=_AUDIT_LOG)
+    return request.actor
 
 
 def _waiting(key: Key) -> timedelta | Unknown | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from records import AS_OF, key, shard
+from records import AS_OF, days_ago, key, metadata, shard
 from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive_key
 from scanner.facts.neighbours import Neighbours
@@ -19,7 +19,7 @@ from scanner.model.container import (
     NetworkRules,
     Recovery,
 )
-from scanner.model.key import Provider, Tags
+from scanner.model.key import DeletionRequest, KeyState, Provider, Tags
 from scanner.model.settings import TagVocabulary
 from scanner.model.unknown import Cause, Unknown
 
@@ -79,3 +79,12 @@ def test_a_key_is_as_old_as_its_oldest_version():
     facts = facts_of(key(provider=Provider.AZURE, versions=unread))
     assert (facts.created_at, facts.age) == (unread, unread)
     assert facts_of(key(versions=unread)).age != unread
+
+
+def test_who_deleted_an_azure_key_is_unknown_and_not_nobody():
+    gone = metadata(state=KeyState.PENDING_DELETION, deletion_at=days_ago(-80))
+    request = DeletionRequest(at=days_ago(10), actor=None, window_days=90)
+    deletion = facts_of(key(provider=Provider.AZURE, metadata=gone, deletion_request=request)).deletion
+    assert isinstance(deletion.requested_by, Unknown)
+    assert (deletion.requested_at, deletion.waiting) == (days_ago(10), timedelta(days=90))
+    assert facts_of(key(metadata=gone, deletion_request=request)).deletion.requested_by is None
