@@ -34,6 +34,9 @@ ELSEWHERE = {
     ("ec2", "DescribeRegions"): "asked only where account:ListRegions fails",
     ("config", "DescribeConfigurationRecorders"): "asked only with an aggregator: tests/e2e/test_bulk.py",
     ("config", "DescribeConfigurationRecorderStatus"): "asked only with an aggregator: tests/e2e/test_bulk.py",
+    ("config", "DescribeConfigurationAggregatorSourcesStatus"): (
+        "asked only with an aggregator: tests/e2e/test_bulk.py"
+    ),
     ("config", "SelectAggregateResourceConfig"): "asked only with an aggregator: tests/e2e/test_bulk.py",
 }
 """What the bank's scan does not ask."""

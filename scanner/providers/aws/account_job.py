@@ -18,7 +18,10 @@ from scanner.providers.tally import Tally
 
 
 class AccountJob(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker must be told; credentials are its own. `lent` are calls that others made for the account."""
+    """What a worker must be told; credentials are its own.
+
+    `lent` are calls that others made for the account, `current` its places whose recordings are up to date.
+    """
 
     config: AwsConfig
     target: Target
@@ -26,6 +29,7 @@ class AccountJob(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     finished: Finished
     lent: tuple[CallCount, ...]
+    current: frozenset[tuple[str, str]]
 
 
 class AccountYield(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +54,7 @@ def collect_account(job: AccountJob) -> AccountYield:
             window=job.config.concurrency,
             sink=shards.append,
             finished=job.finished,
-            aggregator=find_aggregator(job.config, entrance),
+            aggregator=find_aggregator(job.config, entrance, job.current),
         )
         part = read_account(desk, job.target, (Tally(job.lent),))
     if hub.reader:

@@ -1,6 +1,6 @@
 """Reads what AWS Config has recorded of a region's keys, a hundred a call, where an aggregator is configured.
 
-It never says which keys there are, and where the region's recorder cannot be trusted it says nothing at all.
+It never says which keys there are, and where a region's recordings cannot be trusted it says nothing at all.
 """
 
 from collections.abc import Mapping
@@ -29,14 +29,18 @@ _SELECTED = "resourceId, accountId, awsRegion, configurationItemCaptureTime, con
 
 
 class Aggregator(msgspec.Struct, frozen=True, kw_only=True):
-    """Where all accounts' recordings come together, and who asks there; `tally` holds the calls made to get in."""
+    """Where all accounts' recordings come together, and who asks there.
+
+    `current` are the accounts and regions whose recordings have come in; `tallies` hold the calls made to learn this.
+    """
 
     name: str
     account: str
     region: str
     connection: Connection
     instruments: Instruments
-    tally: Tally
+    tallies: tuple[Tally, ...]
+    current: frozenset[tuple[str, str]]
 
 
 class RecordedKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +85,7 @@ NOTHING_RECORDED = RegionRecording(keys={}, raw=(), tallies=())
 
 def read_recording(aggregator: Aggregator | None, reader: Reader, pool: Executor) -> RegionRecording:
     """What the aggregator holds of the reader's region: all of it, or nothing when any part is missing."""
-    if aggregator is None:
+    if aggregator is None or (reader.account, reader.region) not in aggregator.current:
         return NOTHING_RECORDED
     asked = pool.submit(reader.ask, DESCRIBE_CONFIGURATION_RECORDERS, {})
     states = pool.submit(reader.ask, DESCRIBE_CONFIGURATION_RECORDER_STATUS, {}).result()

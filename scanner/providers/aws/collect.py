@@ -100,7 +100,9 @@ class AwsProvider:
 
     def _read_elsewhere(self, orders: "_Orders", executor: Executor) -> list[HeaderPart]:
         """Every account as a job; its limits are its own, so no two jobs share any."""
-        shared, counted = orders.door.instruments, merge(_lent(orders.door.hub, None))
+        aggregator = find_aggregator(self._config, orders.door)
+        shared, counted = orders.door.instruments, merge(_lent(orders.door.hub, aggregator))
+        current = aggregator.current if aggregator else frozenset()
         jobs = (
             AccountJob(
                 config=self._config,
@@ -109,6 +111,7 @@ class AwsProvider:
                 clock=self._clock,
                 finished=orders.finished.only(target.id),
                 lent=counted if target.id == orders.bearer else (),
+                current=frozenset(place for place in current if place[0] == target.id),
             )
             for target in orders.targets
             if not orders.finished.whole(target.id)
@@ -120,6 +123,8 @@ class AwsProvider:
             retell(done.shards, shared.progress)
             shared.meter.add(done.answered, done.part.clock_offset_seconds)
             parts.append(done.part)
+        if aggregator:
+            aggregator.connection.release()
         return sorted(parts, key=lambda part: part.account)
 
     def _tell_missing(self, hub: Hub, members: Members, sink: Sink) -> None:
@@ -160,7 +165,7 @@ def _bearer(hub: Hub, population: Population) -> str | None:
 def _lent(hub: Hub, aggregator: Aggregator | None) -> tuple[Tally, ...]:
     """The calls that were made for no account to read: the hub's own, and those to get at the aggregator."""
     lent = [hub.reader.tally] if hub.reader else []
-    return tuple(dict.fromkeys([*lent, *([aggregator.tally] if aggregator else [])]))
+    return tuple(dict.fromkeys([*lent, *(aggregator.tallies if aggregator else ())]))
 
 
 def _unlisted(hub: Hub, members: Members) -> Unknown | None:

@@ -14,13 +14,16 @@ _OWN_MATERIAL = "AWS_KMS"
 _SETTLED = frozenset({"Enabled", "Disabled"})
 _NOT_TRUSTED = frozenset({"", "failure"})
 _CURRENT = "CURRENT"
+_AT_ONCE = "CONTINUOUS"
+_UPDATED = "SUCCEEDED"
+_ONE_ACCOUNT = "ACCOUNT"
 
 
 def records_keys(
     recorders: Sequence[replies_config.DescribeConfigurationRecorders],
     states: Sequence[replies_config.DescribeConfigurationRecorderStatus],
 ) -> bool:
-    """Whether some recorder of the region records keys, is on, and did not fail last."""
+    """Whether some recorder of the region records every change of keys, is on, and did not fail last."""
     running = {
         status.name
         for page in states
@@ -28,10 +31,21 @@ def records_keys(
         if status.recording and (status.last_status or "").lower() not in _NOT_TRUSTED
     }
     return any(
-        recorder.name in running and _chooses_keys(recorder.recording_group)
+        recorder.name in running and _chooses_keys(recorder.recording_group) and _at_once(recorder.recording_mode)
         for page in recorders
         for recorder in page.configuration_recorders
     )
+
+
+def current_sources(
+    pages: Sequence[replies_config.DescribeConfigurationAggregatorSourcesStatus],
+) -> frozenset[tuple[str, str]]:
+    """The accounts and regions whose last update of the aggregator succeeded, by every word about them."""
+    told: dict[tuple[str, str], set[str | None]] = {}
+    for source in (source for page in pages for source in page.aggregated_source_status_list):
+        if source.source_type == _ONE_ACCOUNT and source.source_id and source.aws_region:
+            told.setdefault((source.source_id, source.aws_region), set()).add(source.last_update_status)
+    return frozenset(place for place, states in told.items() if states == {_UPDATED})
 
 
 def is_of(row: replies_config.KeyRow, account: str, region: str) -> bool:
@@ -122,3 +136,11 @@ def _chooses_keys(group: replies_config.RecordingGroup) -> bool:
             return _KEYS in group.resource_types
         case _:
             return group.all_supported or _KEYS in group.resource_types
+
+
+def _at_once(mode: replies_config.RecordingMode) -> bool:
+    """Whether keys are recorded as they change; a recorder that does not say so is not taken to."""
+    instead: set[str | None] = {
+        override.recording_frequency for override in mode.recording_mode_overrides if _KEYS in override.resource_types
+    }
+    return (instead or {mode.recording_frequency}) == {_AT_ONCE}

@@ -16,6 +16,14 @@ DESCRIBE_CONFIGURATION_RECORDER_STATUS = Operation(
     action="config:DescribeConfigurationRecorderStatus",
     reply=replies_config.DescribeConfigurationRecorderStatus,
 )
+DESCRIBE_CONFIGURATION_AGGREGATOR_SOURCES_STATUS = Operation(
+    service="config",
+    name="DescribeConfigurationAggregatorSourcesStatus",
+    action="config:DescribeConfigurationAggregatorSourcesStatus",
+    reply=replies_config.DescribeConfigurationAggregatorSourcesStatus,
+    params=("ConfigurationAggregatorName", "Limit"),
+    paging=NEXT_TOKEN,
+)
 SELECT_AGGREGATE_RESOURCE_CONFIG = Operation(
     service="config",
     name="SelectAggregateResourceConfig",
@@ -29,5 +37,6 @@ SELECT_AGGREGATE_RESOURCE_CONFIG = Operation(
 CONFIG_OPERATIONS: tuple[AnyOperation, ...] = (
     DESCRIBE_CONFIGURATION_RECORDERS,
     DESCRIBE_CONFIGURATION_RECORDER_STATUS,
+    DESCRIBE_CONFIGURATION_AGGREGATOR_SOURCES_STATUS,
     SELECT_AGGREGATE_RESOURCE_CONFIG,
 )

@@ -30,11 +30,26 @@ class RecordingGroup(msgspec.Struct, frozen=True, kw_only=True, rename="camel", 
     recording_strategy: RecordingStrategy = RecordingStrategy()
 
 
+class RecordingOverride(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """How often some kinds of resources are recorded instead."""
+
+    recording_frequency: str
+    resource_types: tuple[str, ...] = ()
+
+
+class RecordingMode(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """How often a recorder records."""
+
+    recording_frequency: str | None = None
+    recording_mode_overrides: tuple[RecordingOverride, ...] = ()
+
+
 class Recorder(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A configuration recorder."""
 
     name: str
     recording_group: RecordingGroup = RecordingGroup()
+    recording_mode: RecordingMode = RecordingMode()
 
 
 class DescribeConfigurationRecorders(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -57,6 +72,23 @@ class DescribeConfigurationRecorderStatus(
     """How a region's recorders are doing."""
 
     configuration_recorders_status: tuple[RecorderStatus, ...]
+
+
+class SourceStatus(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """How an aggregator's last update from an account and region, or from the organisation, went."""
+
+    source_id: str | None = None
+    source_type: str | None = None
+    aws_region: str | None = None
+    last_update_status: str | None = None
+
+
+class DescribeConfigurationAggregatorSourcesStatus(
+    msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True
+):
+    """A page of an aggregator's sources."""
+
+    aggregated_source_status_list: tuple[SourceStatus, ...]
 
 
 class KeyConfiguration(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

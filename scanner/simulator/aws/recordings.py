@@ -15,6 +15,7 @@ Params = Mapping[str, object]
 Reply = dict[str, object]
 
 _ROWS = Paging("SelectAggregateResourceConfig", 25, 100, "InvalidNextTokenException")
+_SOURCES = Paging("DescribeConfigurationAggregatorSourcesStatus", 100, 100, "InvalidNextTokenException")
 _QUERY = re.compile(r"SELECT (?P<fields>[\w, ]+) WHERE (?P<terms>.+)")
 _TERM = re.compile(r"(?P<name>\w+) = '(?P<value>[^']*)'")
 _FIELDS = {
@@ -42,11 +43,28 @@ def describe_configuration_recorder_status(world: World, caller: Caller, _params
     return {"ConfigurationRecordersStatus": [row]}
 
 
+def describe_configuration_aggregator_sources_status(world: World, caller: Caller, params: Params) -> Reply:
+    """How the recordings of every account and region last came to the aggregator."""
+    _require_aggregator(world, caller, params)
+    rows = [
+        {
+            "SourceId": account,
+            "SourceType": "ACCOUNT",
+            "AwsRegion": region,
+            "LastUpdateStatus": place.aggregated,
+            "LastUpdateTime": world.clock,
+        }
+        for (account, region), place in sorted(world.places.items())
+        if place.aggregated
+    ]
+    found = page(rows, _SOURCES, size=number(params, "Limit"), token=text(params, "NextToken"), cap=world.page_limit)
+    shown: Reply = {"AggregatedSourceStatusList": list(found.items)}
+    return shown | ({"NextToken": found.token} if found.token else {})
+
+
 def select_aggregate_resource_config(world: World, caller: Caller, params: Params) -> Reply:
     """Recorded keys as rows of JSON text, narrowed by equality alone."""
-    name = text(params, "ConfigurationAggregatorName")
-    if (name, caller.account, caller.region) not in {(a.name, a.account, a.region) for a in world.aggregators}:
-        raise AwsError("NoSuchConfigurationAggregatorException", f"There is no aggregator {name}.")
+    _require_aggregator(world, caller, params)
     fields, terms = _parse(text(params, "Expression") or "")
     rows = [
         {field: row[field] for field in fields}
@@ -61,6 +79,12 @@ def select_aggregate_resource_config(world: World, caller: Caller, params: Param
     shown: Reply = {"QueryInfo": {"SelectFields": [{"Name": field} for field in fields]}}
     shown["Results"] = [json.dumps(row) for row in found.items]
     return shown | ({"NextToken": found.token} if found.token else {})
+
+
+def _require_aggregator(world: World, caller: Caller, params: Params) -> None:
+    name = text(params, "ConfigurationAggregatorName")
+    if (name, caller.account, caller.region) not in {(a.name, a.account, a.region) for a in world.aggregators}:
+        raise AwsError("NoSuchConfigurationAggregatorException", f"There is no aggregator {name}.")
 
 
 def _parse(expression: str) -> tuple[list[str], dict[str, str]]:
@@ -88,7 +112,12 @@ def _recorder(recorder: Recorder, caller: Caller) -> Reply:
                 "useOnly": "ALL_SUPPORTED_RESOURCE_TYPES" if everything else f"{strategy}_BY_RESOURCE_TYPES"
             },
         },
-        "recordingMode": {"recordingFrequency": "CONTINUOUS"},
+        "recordingMode": {
+            "recordingFrequency": recorder.frequency,
+            "recordingModeOverrides": [
+                {"resourceTypes": [kind], "recordingFrequency": often} for kind, often in recorder.overrides.items()
+            ],
+        },
     }
 
 

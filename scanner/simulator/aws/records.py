@@ -249,13 +249,18 @@ class Aggregator:
 
 @dataclass(kw_only=True, slots=True)
 class Recorder:
-    """An AWS Config recorder: whether it is on, how it went last, what it records; blank kinds mean every kind."""
+    """An AWS Config recorder: whether it is on, how it went last, what it records; blank kinds mean every kind.
+
+    It records as often as `overrides` says of a kind, else as `frequency` says.
+    """
 
     name: str = "default"
     on: bool = True
     last_status: str = "SUCCESS"
     kinds: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
+    frequency: str = "CONTINUOUS"
+    overrides: dict[str, str] = field(default_factory=dict)
     behind: timedelta = timedelta(hours=6)
     misses: set[str] = field(default_factory=set)
 
@@ -265,7 +270,7 @@ class Place:
     """What one account holds in one region, in the order in which it was made.
 
     `shelves` holds what other services list, by service and kind; new volumes are encrypted with `ebs_key` when
-    `ebs_encrypted`.
+    `ebs_encrypted`. `aggregated` says how its recordings last came to aggregators, None that it is no source of any.
     """
 
     keys: dict[str, Key] = field(default_factory=dict)
@@ -273,6 +278,7 @@ class Place:
     stores: dict[str, Store] = field(default_factory=dict)
     events: list[KeyEvent] = field(default_factory=list)
     recorder: Recorder | None = None
+    aggregated: str | None = "SUCCEEDED"
     shelves: dict[str, list[Row]] = field(default_factory=dict)
     ebs_encrypted: bool = False
     ebs_key: str = "alias/aws/ebs"

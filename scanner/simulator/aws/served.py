@@ -40,6 +40,10 @@ SERVED: Mapping[tuple[str, str], Handler] = {
     ("cloudtrail", "LookupEvents"): events.lookup_events,
     ("config", "DescribeConfigurationRecorders"): recordings.describe_configuration_recorders,
     ("config", "DescribeConfigurationRecorderStatus"): recordings.describe_configuration_recorder_status,
+    (
+        "config",
+        "DescribeConfigurationAggregatorSourcesStatus",
+    ): recordings.describe_configuration_aggregator_sources_status,
     ("config", "SelectAggregateResourceConfig"): recordings.select_aggregate_resource_config,
     ("s3", "ListBuckets"): buckets.list_buckets,
     ("s3", "GetBucketVersioning"): buckets.get_bucket_versioning,

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ NOW = now().replace(microsecond=0)  # sessions of roles end by the real clock, t
 ACCOUNT, HUB, REGION, OTHER = "111122223333", "222233334444", "eu-central-1", "us-east-1"
 ROLE = "arn:aws:iam::{account}:role/keymuster"
 SELECT = "SelectAggregateResourceConfig"
+SOURCES = "DescribeConfigurationAggregatorSourcesStatus"
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def world():
     return made
 
 
-def collect(world, *, account=None, bulk=True, **changes):
+def collect(world, *, account=None, bulk=True, executor=None, **changes):
     """The shards by account and region, with a configured aggregator or without."""
     world.calls.clear()
     with serve(world) as endpoint:
@@ -63,7 +65,7 @@ def collect(world, *, account=None, bulk=True, **changes):
             settings["config_aggregator"] = {"name": "everything", "region": OTHER, "account": account}
         shards = []
         provider = AwsProvider(AwsConfig.model_validate(settings), clock=lambda: NOW, as_of=NOW)
-        provider.collect(shards.append, Deaf())
+        provider.collect(shards.append, Deaf(), executor=executor)
     assert not world.bugs
     return {(item.shard.scope.account, item.shard.scope.region): item for item in shards}
 
@@ -192,6 +194,51 @@ def without_keys(world):
     world.place(ACCOUNT, REGION).recorder = Recorder(leaves_out=("AWS::KMS::Key",))
 
 
+def daily(world):
+    world.place(ACCOUNT, REGION).recorder = Recorder(frequency="DAILY")
+
+
+def keys_daily(world):
+    world.place(ACCOUNT, REGION).recorder = Recorder(overrides={"AWS::KMS::Key": "DAILY"})
+
+
+def keys_in_a_word_of_tomorrow(world):
+    world.place(ACCOUNT, REGION).recorder = Recorder(overrides={"AWS::KMS::Key": "WEEKLY"})
+
+
+def source_failed(world):
+    world.place(ACCOUNT, REGION).aggregated = "FAILED"
+
+
+def source_outdated(world):
+    world.place(ACCOUNT, REGION).aggregated = "OUTDATED"
+
+
+def no_source(world):
+    world.place(ACCOUNT, REGION).aggregated = None
+
+
+def sources_hidden(world):
+    world.faults.append(Fault(effect=Effect.DENY, service="config", operation=SOURCES))
+
+
+def sources_cut_short(world):
+    world.page_limit = 1
+    world.faults.append(Fault(effect=Effect.THROTTLE, service="config", operation=SOURCES, nth=2))
+
+
+_UNTRUSTED = [
+    daily,
+    keys_daily,
+    keys_in_a_word_of_tomorrow,
+    source_failed,
+    source_outdated,
+    no_source,
+    sources_hidden,
+    sources_cut_short,
+]
+
+
 def hidden(world):
     world.faults.append(Fault(effect=Effect.DENY, service="config", operation="DescribeConfigurationRecorders"))
 
@@ -201,7 +248,9 @@ def opaque(world):
 
 
 @pytest.mark.parametrize(
-    "spoil", [never, off, failing, silent, of_volumes, without_keys, hidden, opaque], ids=lambda spoil: spoil.__name__
+    "spoil",
+    [never, off, failing, silent, of_volumes, without_keys, hidden, opaque, *_UNTRUSTED],
+    ids=lambda spoil: spoil.__name__,
 )
 def test_a_recorder_that_cannot_be_trusted_is_not(world, spoil):
     plain = bare(collect(world, bulk=False))
@@ -215,7 +264,14 @@ def test_a_recorder_that_cannot_be_trusted_is_not(world, spoil):
 
 
 @pytest.mark.parametrize(
-    "recorder", [Recorder(kinds=("AWS::KMS::Key",)), Recorder(leaves_out=("AWS::EC2::Volume",))], ids=["of", "but"]
+    "recorder",
+    [
+        Recorder(kinds=("AWS::KMS::Key",)),
+        Recorder(leaves_out=("AWS::EC2::Volume",)),
+        Recorder(frequency="DAILY", overrides={"AWS::KMS::Key": "CONTINUOUS"}),
+        Recorder(overrides={"AWS::EC2::Volume": "DAILY"}),
+    ],
+    ids=["of", "but", "keys at once", "volumes daily"],
 )
 def test_a_recorder_that_chooses_keys_is_trusted(world, recorder):
     world.place(ACCOUNT, REGION).recorder = recorder
@@ -264,7 +320,26 @@ def test_an_aggregator_that_is_not_there_is_done_without(world):
 
     assert bare(shards) == plain
     calls = {count.call: count for count in shards[ACCOUNT, REGION].shard.scope.calls}
-    assert calls[f"config:{SELECT}"].failed == 1
+    assert calls[f"config:{SOURCES}"].failed == 1
+    assert not asked(world, SELECT)
+
+
+def test_the_sources_of_an_aggregator_are_listed_once_a_run(world):
+    shards = collect(world)
+
+    assert len(asked(world, SOURCES)) == 1
+    counts = [count.calls for item in shards.values() for count in item.shard.scope.calls if SOURCES in count.call]
+    assert counts == [1]
+
+
+def test_jobs_are_told_which_sources_are_up_to_date(world):
+    world.place(ACCOUNT, OTHER).aggregated = "OUTDATED"
+    with ThreadPoolExecutor(1) as executor:
+        collect(world, executor=executor)
+
+    assert len(asked(world, SOURCES)) == 1
+    assert [call.region for call in asked(world, "DescribeConfigurationRecorders")] == [REGION]
+    assert asked_of(world, "rotating")["DescribeKey"] == 0
 
 
 def test_an_aggregator_of_another_account_is_asked_in_the_role_for_it(world):

@@ -171,7 +171,23 @@ class Estate:
         return {"TrailARN": call.params["TrailName"], "EventSelectors": [selector]}
 
     def _DescribeConfigurationRecorders(self, call):  # noqa: N802, ARG002 (the service's name)
-        return {"ConfigurationRecorders": [{"name": "all", "recordingGroup": {"allSupported": True}}]}
+        mode = {"recordingMode": {"recordingFrequency": "CONTINUOUS"}}
+        return {"ConfigurationRecorders": [{"name": "all", "recordingGroup": {"allSupported": True}, **mode}]}
+
+    def _DescribeConfigurationAggregatorSourcesStatus(self, call):  # noqa: N802, ARG002 (the service's name)
+        places = sorted({(arn.split(":")[4], arn.split(":")[3]) for arn in self.keys})
+        return {
+            "AggregatedSourceStatusList": [
+                {
+                    "SourceId": account,
+                    "SourceType": "ACCOUNT",
+                    "AwsRegion": region,
+                    "LastUpdateStatus": "SUCCEEDED",
+                    "LastErrorMessage": SECRET,
+                }
+                for account, region in places
+            ]
+        }
 
     def _DescribeConfigurationRecorderStatus(self, call):  # noqa: N802, ARG002 (the service's name)
         return {"ConfigurationRecordersStatus": [{"name": "all", "recording": True, "lastStatus": "SUCCESS"}]}
