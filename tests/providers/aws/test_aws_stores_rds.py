@@ -30,7 +30,7 @@ def world():
     replica = rds.instance(HERE, "ledger-reporting", None, MADE) | {"ReadReplicaSourceDBInstanceIdentifier": "ledger"}
     remote = rds.instance(THERE, "ledger-us", KEY, MADE) | {"ReadReplicaSourceDBInstanceIdentifier": DB}
     automated = {"SnapshotType": "automated", "BackupRetentionPeriod": 7}
-    put(made, rds.INSTANCES, rds.with_insights(rds.instance(HERE, "ledger", KEY, MADE), None), replica)
+    put(made, rds.INSTANCES, rds.with_insights(rds.instance(HERE, "ledger", KEY, MADE), KEY), replica)
     put(made, rds.CLUSTERS, rds.cluster(HERE, "cards", "alias/cards", MADE))
     put(made, rds.SNAPSHOTS, rds.snapshot(HERE, "by-hand", "ledger", KEY, MADE))
     put(made, rds.SNAPSHOTS, rds.snapshot(HERE, "rds:ledger-nightly", "ledger", KEY, MADE) | automated)
@@ -50,7 +50,7 @@ def test_a_database_its_insights_and_its_replica(world, monkeypatch):
     assert (ledger.encryption, ledger.created_at) == (Encryption(encrypted=True, key=KEY), MADE)
     insights = found.named("ledger", StoreKind.DATABASE_INSIGHTS)
     assert (insights.copy, insights.of) == (CopyKind.INSIGHTS, DB)
-    assert insights.encryption == Encryption(encrypted=True, key=None)
+    assert insights.encryption == Encryption(encrypted=True, key=KEY)
     assert insights.id.startswith(f"arn:aws:pi:{HOME}:{ACCOUNT}:metrics/rds/db-")
     replica = found.named("ledger-reporting")
     assert (replica.copy, replica.of) == (CopyKind.REPLICA, DB)
@@ -101,13 +101,13 @@ def test_each_listing_says_how_much_it_named(world, monkeypatch):
 
 
 def test_a_replica_of_a_cluster_and_a_cluster_that_is_a_replica():
-    instance = Instance(db_instance_identifier="r", storage_encrypted=True, source_cluster="cards")
+    instance = Instance(db_instance_identifier="r", storage_encrypted=False, source_cluster="cards")
     cluster = Cluster(db_cluster_identifier="far", storage_encrypted=True, replication_source_identifier=CLUSTER)
 
     (one,) = made_instances(WHERE, [DescribeDBInstances(db_instances=(instance,))])
     (other,) = made_clusters(WHERE, [DescribeDBClusters(db_clusters=(cluster,))])
 
-    assert (one.copy, one.of, one.encryption.key) == (CopyKind.REPLICA, CLUSTER, None)
+    assert (one.copy, one.of, one.encryption.encrypted) == (CopyKind.REPLICA, CLUSTER, False)
     assert (other.copy, other.of) == (CopyKind.REPLICA, CLUSTER)
 
 

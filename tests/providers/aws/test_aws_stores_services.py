@@ -294,7 +294,7 @@ def test_environments_and_what_services_say_in_free_words_are_found_nowhere(worl
 
 
 def test_a_key_that_is_absent_where_the_service_always_encrypts_is_one_of_the_provider():
-    cluster = kafka.Cluster(cluster_arn="a", cluster_name="a", cluster_type="PROVISIONED")
+    cluster = kafka.Cluster(cluster_arn="a", cluster_name="a", cluster_type="SERVERLESS")
     repository = ecr.Repository(repository_arn="b", repository_name="b")
     named = replace(repository, encryption_configuration=ecr.EncryptionConfiguration(encryption_type="KMS_DSSE"))
 

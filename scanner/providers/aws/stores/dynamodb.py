@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.stores.service import Detail, Listing, Where, Within, said
-from scanner.providers.operation import Operation, Paging
+from scanner.providers.aws.stores.service import Detail, Listing, Where, Within, said, under_named_key
+from scanner.providers.operation import AnyOperation, Operation, Paging
 
 _DEFAULT_DAYS = 35
 _OFF = "DISABLED"
+_ITS_OWN = "AES256"
 
 
 class ListTables(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -30,6 +31,7 @@ class SSEDescription(msgspec.Struct, frozen=True, kw_only=True, rename="pascal",
     """Encryption with a key other than DynamoDB's own."""
 
     status: str | None = None
+    sse_type: str | None = msgspec.field(name="SSEType", default=None)
     kms_master_key_arn: str | None = msgspec.field(name="KMSMasterKeyArn", default=None)
 
 
@@ -179,7 +181,7 @@ def with_description(store: DataStore, pages: Sequence[DescribeTable]) -> DataSt
     table = pages[0].table
     return replace(
         store,
-        encryption=_encryption(table.sse_description),
+        encryption=_encryption(table.sse_description, DESCRIBE_TABLE),
         created_at=table.creation_date_time,
         source=said(TableStatus=table.table_status, SSEStatus=_status(table.sse_description)),
     )
@@ -212,7 +214,7 @@ def backups(where: Where, pages: Sequence[ListBackups]) -> tuple[DataStore, ...]
 def with_table(store: DataStore, pages: Sequence[DescribeBackup]) -> DataStore:
     """The backup with the encryption that it remembers of its table."""
     features = pages[0].backup_description.source_table_feature_details
-    return replace(store, encryption=_encryption(features.sse_description if features else None))
+    return replace(store, encryption=_encryption(features.sse_description if features else None, DESCRIBE_BACKUP))
 
 
 def continuous_backups(table: DataStore, pages: Sequence[DescribeContinuousBackups]) -> tuple[DataStore, ...]:
@@ -239,10 +241,11 @@ def continuous_backups(table: DataStore, pages: Sequence[DescribeContinuousBacku
     )
 
 
-def _encryption(found: SSEDescription | None) -> Encryption:
-    """Under a key of KMS, or else under DynamoDB's own."""
-    key = found.kms_master_key_arn if found and found.status != _OFF else None
-    return Encryption(encrypted=True, key=key or None)
+def _encryption(found: SSEDescription | None, operation: AnyOperation) -> Encryption | Unknown:
+    """Under DynamoDB's own key, which no description or one of that kind tells, or else under the key that is named."""
+    if found is None or found.status == _OFF or (found.sse_type == _ITS_OWN and not found.kms_master_key_arn):
+        return Encryption(encrypted=True, key=None)
+    return under_named_key(encrypted=True, key=found.kms_master_key_arn, operation=operation)
 
 
 def _status(found: SSEDescription | None) -> str | None:

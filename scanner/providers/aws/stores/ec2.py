@@ -1,7 +1,8 @@
 """Volumes of EBS and the account's own snapshots of them. Keeps no description or tag, and judges nothing.
 
-A snapshot that is a copy carries the name of a volume that means nothing, so that nobody can tell what it was made of.
-A snapshot has no account in its ARN: that is how AWS Backup names the same thing as a recovery point.
+What is encrypted names its key; without a name it is unknown. A snapshot that is a copy carries the name of a volume
+that means nothing, so that nobody can tell what it was made of. A snapshot has no account in its ARN: that is how AWS
+Backup names the same thing as a recovery point.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,8 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.stores.service import Listing, Where, said
+from scanner.model.store import CopyKind, DataStore, StoreKind
+from scanner.providers.aws.stores.service import Listing, Where, said, under_named_key
 from scanner.providers.operation import NEXT_TOKEN, Operation
 
 _PAGE = 500
@@ -85,7 +86,7 @@ def volumes(where: Where, pages: Sequence[DescribeVolumes]) -> tuple[DataStore, 
             name=found.volume_id,
             copy=CopyKind.REPLICA if found.source_volume_id else CopyKind.ORIGINAL,
             of=_volume_arn(where, found.source_volume_id) if found.source_volume_id else None,
-            encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
+            encryption=under_named_key(encrypted=found.encrypted, key=found.kms_key_id, operation=DESCRIBE_VOLUMES),
             created_at=found.create_time,
             expires_at=None,
             source=said(State=found.state, SnapshotId=found.snapshot_id),
@@ -108,7 +109,7 @@ def snapshots(where: Where, pages: Sequence[DescribeSnapshots]) -> tuple[DataSto
             name=found.snapshot_id,
             copy=CopyKind.SNAPSHOT,
             of=_volume_of(where, found),
-            encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
+            encryption=under_named_key(encrypted=found.encrypted, key=found.kms_key_id, operation=DESCRIBE_SNAPSHOTS),
             created_at=found.start_time,
             expires_at=None,
             source=said(StorageTier=found.storage_tier, TransferType=found.transfer_type),

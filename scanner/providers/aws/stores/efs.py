@@ -1,6 +1,6 @@
 """File systems of EFS. Keeps no tags or sizes, and judges nothing.
 
-An encrypted one names its key; without a name the key is the provider's.
+An encrypted one names its key, also the one that the provider made for the account; without a name it is unknown.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.stores.service import Listing, Where
+from scanner.model.store import CopyKind, DataStore, StoreKind
+from scanner.providers.aws.stores.service import Listing, Where, under_named_key
 from scanner.providers.operation import Operation, Paging
 
 
@@ -52,7 +52,9 @@ def file_systems(where: Where, pages: Sequence[DescribeFileSystems]) -> tuple[Da
             name=found.file_system_id,
             copy=CopyKind.ORIGINAL,
             of=None,
-            encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
+            encryption=under_named_key(
+                encrypted=found.encrypted, key=found.kms_key_id, operation=DESCRIBE_FILE_SYSTEMS
+            ),
             created_at=found.creation_time,
             expires_at=None,
             source={},

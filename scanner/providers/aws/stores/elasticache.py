@@ -1,8 +1,9 @@
 """Caches of ElastiCache: replication groups and single nodes, and their snapshots. Keeps no addresses, judges nothing.
 
-`StorageEncryptionType` tells how a group is encrypted now, also where the older `AtRestEncryptionEnabled` is false; a
-group that tells neither is unknown. A snapshot that names no key is encrypted as its cache is, where that is the one it
-was made from. Memcached keeps nothing on disk and is left out. An automated snapshot says how many days it is kept.
+`StorageEncryptionType` tells how a group is encrypted now, also where the older `AtRestEncryptionEnabled` is false. A
+group that tells neither is unknown, and one under KMS, or of a type that is not known, unless it names its key. A
+snapshot that names no key is encrypted as its cache is, where that is the one it was made from. Memcached keeps nothing
+on disk and is left out. An automated snapshot says how many days it is kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+from scanner.providers.aws.stores.service import Listing, Origin, Where, said, under_named_key
 from scanner.providers.operation import AnyOperation, Operation, Paging
 
 _MEMCACHED = "memcached"
@@ -80,7 +81,6 @@ class DescribeSnapshots(msgspec.Struct, frozen=True, kw_only=True, rename="pasca
     snapshots: tuple[Snapshot, ...]
 
 
-_ENCRYPTED: Mapping[str, bool] = {"none": False, "sse-elasticache": True, "sse-kms": True}
 _MARKER = Paging(request="Marker", reply="Marker")
 DESCRIBE_REPLICATION_GROUPS = Operation(
     service="elasticache",
@@ -155,8 +155,15 @@ def as_its_cache(snapshot: DataStore, cache: DataStore | Unknown | None) -> Data
 
 
 def _of_group(found: ReplicationGroup) -> Encryption | Unknown:
-    told = _ENCRYPTED.get(found.storage_encryption_type or "", found.at_rest_encryption_enabled)
-    return _encryption(told, found.kms_key_id, DESCRIBE_REPLICATION_GROUPS)
+    match found.storage_encryption_type:
+        case None:
+            return _encryption(found.at_rest_encryption_enabled, found.kms_key_id, DESCRIBE_REPLICATION_GROUPS)
+        case "none":
+            return Encryption(encrypted=False, key=None)
+        case "sse-elasticache":
+            return Encryption(encrypted=True, key=found.kms_key_id or None)
+        case _:
+            return under_named_key(encrypted=True, key=found.kms_key_id, operation=DESCRIBE_REPLICATION_GROUPS)
 
 
 def _encryption(told: bool | None, key: str | None, operation: AnyOperation) -> Encryption | Unknown:  # noqa: FBT001 (the service's word)

@@ -1,7 +1,7 @@
 """Clusters of MSK. Keeps no addresses or tags, and judges nothing.
 
-MSK always encrypts at rest: a provisioned cluster names the key of its volumes, one that names none (a serverless one)
-has a key of the provider.
+MSK always encrypts at rest: a provisioned cluster names the key of its volumes and is unknown where it does not, a
+serverless one has a key of the provider.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,11 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
-from scanner.providers.aws.stores.service import Listing, Where
+from scanner.model.unknown import Unknown
+from scanner.providers.aws.stores.service import Listing, Where, under_named_key
 from scanner.providers.operation import NEXT_TOKEN, Operation
+
+_SERVERLESS = "SERVERLESS"
 
 
 class EncryptionAtRest(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -82,10 +85,13 @@ def clusters(where: Where, pages: Sequence[ListClustersV2]) -> tuple[DataStore, 
     )
 
 
-def _encryption(found: Cluster) -> Encryption:
+def _encryption(found: Cluster) -> Encryption | Unknown:
     info = found.provisioned.encryption_info if found.provisioned else None
     at_rest = info.encryption_at_rest if info else None
-    return Encryption(encrypted=True, key=at_rest.data_volume_kms_key_id or None if at_rest else None)
+    if found.cluster_type == _SERVERLESS and at_rest is None:
+        return Encryption(encrypted=True, key=None)
+    key = at_rest.data_volume_kms_key_id if at_rest else None
+    return under_named_key(encrypted=True, key=key, operation=LIST_CLUSTERS_V2)
 
 
 LISTINGS: tuple[Listing, ...] = (

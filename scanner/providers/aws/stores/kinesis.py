@@ -10,9 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import CopyKind, DataStore, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.stores.service import Detail, Listing, Where
+from scanner.providers.aws.stores.service import Detail, Listing, Where, under_named_key
 from scanner.providers.failure import MalformedReplyError
 from scanner.providers.operation import Operation, Paging
 
@@ -83,7 +83,9 @@ def with_summary(store: DataStore, pages: Sequence[DescribeStreamSummary]) -> Da
     found = pages[0].stream_description_summary
     if found.encryption_type not in ("KMS", "NONE"):
         raise MalformedReplyError(DESCRIBE_STREAM_SUMMARY.name)
-    encryption = Encryption(encrypted=found.encryption_type == "KMS", key=found.key_id or None)
+    encryption = under_named_key(
+        encrypted=found.encryption_type == "KMS", key=found.key_id, operation=DESCRIBE_STREAM_SUMMARY
+    )
     return replace(store, encryption=encryption, created_at=found.stream_creation_timestamp)
 
 

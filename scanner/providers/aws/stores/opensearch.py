@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.aws.stores.service import Detail, Listing, Where
+from scanner.providers.aws.stores.service import Detail, Listing, Where, under_named_key
 from scanner.providers.failure import MalformedReplyError
 from scanner.providers.operation import Operation, Paging
 
@@ -112,7 +112,9 @@ def domains(where: Where, pages: Sequence[ListDomainNames]) -> tuple[DataStore, 
 def with_description(store: DataStore, pages: Sequence[DescribeDomain]) -> DataStore:
     """The domain with its encryption."""
     found = pages[0].domain_status.encryption_at_rest_options
-    return replace(store, encryption=Encryption(encrypted=found.enabled, key=found.kms_key_id or None))
+    return replace(
+        store, encryption=under_named_key(encrypted=found.enabled, key=found.kms_key_id, operation=DESCRIBE_DOMAIN)
+    )
 
 
 def collections(where: Where, pages: Sequence[ListCollections]) -> tuple[DataStore, ...]:

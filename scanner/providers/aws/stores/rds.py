@@ -11,15 +11,15 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.unknown import Unknown
 from scanner.providers.aws.stores.retention import days_kept
-from scanner.providers.aws.stores.service import Listing, Where, said
-from scanner.providers.operation import Operation, Paging
+from scanner.providers.aws.stores.service import Listing, Where, said, under_named_key
+from scanner.providers.operation import AnyOperation, Operation, Paging
 
 MARKER = Paging(request="Marker", reply="Marker")
 PAGE = 100
 
 KEEPS = "BackupRetentionPeriod"
-_BY_THE_PROVIDER = ("sse-rds", "sse-kms")
 
 
 class Instance(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -101,9 +101,18 @@ def clusters(where: Where, pages: Sequence[DescribeDBClusters]) -> tuple[DataSto
     return tuple(store for page in pages for found in page.db_clusters for store in _of_cluster(where, found))
 
 
-def encryption(kind: str | None, key: str | None, *, encrypted: bool) -> Encryption:
-    """Encryption as RDS tells it: `kind` may say so of a key of the provider's own that the flag leaves out."""
-    return Encryption(encrypted=encrypted or kind in _BY_THE_PROVIDER, key=key or None)
+def encryption(kind: str | None, key: str | None, operation: AnyOperation, *, encrypted: bool) -> Encryption | Unknown:
+    """Encryption as RDS tells it: `kind` may say so of a key of RDS's own, without a name, that the flag leaves out.
+
+    What is under KMS, or of a kind that is not known, is unknown without the name of its key.
+    """
+    match kind:
+        case "sse-rds":
+            return Encryption(encrypted=True, key=key or None)
+        case "none" | None:
+            return under_named_key(encrypted=encrypted, key=key, operation=operation)
+        case _:
+            return under_named_key(encrypted=True, key=key, operation=operation)
 
 
 def instance_arn(where: Where, name: str) -> str:
@@ -131,7 +140,9 @@ def _of_instance(where: Where, found: Instance) -> tuple[DataStore, ...]:
         name=found.db_instance_identifier,
         copy=CopyKind.REPLICA if of else CopyKind.ORIGINAL,
         of=of,
-        encryption=encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.storage_encrypted),
+        encryption=encryption(
+            found.storage_encryption_type, found.kms_key_id, DESCRIBE_DB_INSTANCES, encrypted=found.storage_encrypted
+        ),
         created_at=found.instance_create_time,
         expires_at=None,
         source=said(
@@ -146,7 +157,12 @@ def _of_instance(where: Where, found: Instance) -> tuple[DataStore, ...]:
     if not found.performance_insights_enabled:
         return (store,)
     name = found.dbi_resource_id or found.db_instance_identifier
-    return store, _insights(where, store, name, found.performance_insights_kms_key_id)
+    return store, _insights(
+        where,
+        store,
+        name,
+        under_named_key(encrypted=True, key=found.performance_insights_kms_key_id, operation=DESCRIBE_DB_INSTANCES),
+    )
 
 
 def _of_cluster(where: Where, found: Cluster) -> tuple[DataStore, ...]:
@@ -160,7 +176,9 @@ def _of_cluster(where: Where, found: Cluster) -> tuple[DataStore, ...]:
         name=found.db_cluster_identifier,
         copy=CopyKind.REPLICA if source else CopyKind.ORIGINAL,
         of=cluster_arn(where, source) if source else None,
-        encryption=encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.storage_encrypted),
+        encryption=encryption(
+            found.storage_encryption_type, found.kms_key_id, DESCRIBE_DB_CLUSTERS, encrypted=found.storage_encrypted
+        ),
         created_at=found.cluster_create_time,
         expires_at=None,
         source=said(
@@ -175,11 +193,16 @@ def _of_cluster(where: Where, found: Cluster) -> tuple[DataStore, ...]:
     if not found.performance_insights_enabled:
         return (store,)
     name = found.db_cluster_resource_id or found.db_cluster_identifier
-    return store, _insights(where, store, name, found.performance_insights_kms_key_id)
+    return store, _insights(
+        where,
+        store,
+        name,
+        under_named_key(encrypted=True, key=found.performance_insights_kms_key_id, operation=DESCRIBE_DB_CLUSTERS),
+    )
 
 
-def _insights(where: Where, of: DataStore, name: str, key: str | None) -> DataStore:
-    """Performance Insights always encrypts."""
+def _insights(where: Where, of: DataStore, name: str, own: Encryption | Unknown) -> DataStore:
+    """Performance Insights always encrypts, and names the key."""
     return DataStore(
         id=where.arn("pi", f"metrics/rds/{name}"),
         provider=Provider.AWS,
@@ -189,7 +212,7 @@ def _insights(where: Where, of: DataStore, name: str, key: str | None) -> DataSt
         name=of.name,
         copy=CopyKind.INSIGHTS,
         of=of.id,
-        encryption=Encryption(encrypted=True, key=key or None),
+        encryption=own,
         created_at=None,
         expires_at=None,
         source={},

@@ -204,7 +204,7 @@ def _of_snapshot(where: Where, found: Snapshot) -> DataStore:
         ends=_end_of_snapshot(found, DESCRIBE_DB_SNAPSHOTS),
         source=said(SnapshotType=found.snapshot_type, DBInstanceIdentifier=found.db_instance_identifier),
     )
-    own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.encrypted)
+    own = encryption(found.storage_encryption_type, found.kms_key_id, DESCRIBE_DB_SNAPSHOTS, encrypted=found.encrypted)
     return _store(where, copy, own)
 
 
@@ -220,7 +220,12 @@ def _of_cluster_snapshot(where: Where, found: ClusterSnapshot) -> DataStore:
         ends=_end_of_snapshot(found, DESCRIBE_DB_CLUSTER_SNAPSHOTS),
         source=said(SnapshotType=found.snapshot_type, DBClusterIdentifier=found.db_cluster_identifier),
     )
-    own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.storage_encrypted)
+    own = encryption(
+        found.storage_encryption_type,
+        found.kms_key_id,
+        DESCRIBE_DB_CLUSTER_SNAPSHOTS,
+        encrypted=found.storage_encrypted,
+    )
     return _store(where, copy, own)
 
 
@@ -236,7 +241,12 @@ def _of_backup(where: Where, found: Backup) -> DataStore:
         ends=_end_of_backup(found, DESCRIBE_DB_INSTANCE_AUTOMATED_BACKUPS),
         source=said(Status=found.status, Region=found.region),
     )
-    own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.encrypted)
+    own = encryption(
+        found.storage_encryption_type,
+        found.kms_key_id,
+        DESCRIBE_DB_INSTANCE_AUTOMATED_BACKUPS,
+        encrypted=found.encrypted,
+    )
     return _store(where, copy, own)
 
 
@@ -252,11 +262,16 @@ def _of_cluster_backup(where: Where, found: ClusterBackup) -> DataStore:
         ends=_end_of_backup(found, DESCRIBE_DB_CLUSTER_AUTOMATED_BACKUPS),
         source=said(Status=found.status, Region=found.region),
     )
-    own = encryption(found.storage_encryption_type, found.kms_key_id, encrypted=found.storage_encrypted)
+    own = encryption(
+        found.storage_encryption_type,
+        found.kms_key_id,
+        DESCRIBE_DB_CLUSTER_AUTOMATED_BACKUPS,
+        encrypted=found.storage_encrypted,
+    )
     return _store(where, copy, own)
 
 
-def _store(where: Where, copy: _Copy, own: Encryption) -> DataStore:
+def _store(where: Where, copy: _Copy, own: Encryption | Unknown) -> DataStore:
     return DataStore(
         id=copy.id,
         provider=Provider.AWS,

@@ -1,6 +1,7 @@
 """Clusters of Redshift and their snapshots. Keeps no user names or addresses, and judges nothing.
 
-A cluster under a hardware module is encrypted without a key of KMS. A manual snapshot says how many days it is kept, -1
+A cluster under a hardware module is encrypted without a key of KMS and says so; any other that is encrypted names its
+key, and is unknown where it does not. A manual snapshot says how many days it is kept, -1
 for good; an automated one goes after the days that its cluster keeps them, and one that was copied from another region
 does not say. Those that AWS Backup made end when it says so.
 """
@@ -15,13 +16,20 @@ from scanner.model.key import Provider
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores.retention import OF_AWS_BACKUP, days_kept, until_told
-from scanner.providers.aws.stores.service import Listing, Origin, Where, said
+from scanner.providers.aws.stores.service import Listing, Origin, Where, said, under_named_key
 from scanner.providers.operation import Operation, Paging
 
 _KEEPS = "AutomatedSnapshotRetentionPeriod"
 _AUTOMATED = "automated"
 _BACKUPS = "awsbackup:"
 _FOR_GOOD = -1
+_ACTIVE = "active"
+
+
+class Module(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
+    """That a cluster is under a hardware module, and whether it is there yet."""
+
+    status: str | None = None
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_defaults=True):
@@ -30,6 +38,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_d
     cluster_identifier: str
     encrypted: bool
     kms_key_id: str | None = None
+    hsm_status: Module | None = None
     cluster_create_time: datetime | None = None
     automated_snapshot_retention_period: int | None = None
 
@@ -49,6 +58,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, rename="pascal", omit_
     snapshot_arn: str | None = None
     snapshot_type: str | None = None
     kms_key_id: str | None = None
+    encrypted_with_hsm: bool = msgspec.field(name="EncryptedWithHSM", default=False)
     snapshot_create_time: datetime | None = None
     snapshot_retention_start_time: datetime | None = None
     manual_snapshot_retention_period: int | None = None
@@ -92,7 +102,7 @@ def clusters(where: Where, pages: Sequence[DescribeClusters]) -> tuple[DataStore
             name=found.cluster_identifier,
             copy=CopyKind.ORIGINAL,
             of=None,
-            encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
+            encryption=_of_cluster(found),
             created_at=found.cluster_create_time,
             expires_at=None,
             source=days_kept(_KEEPS, found.automated_snapshot_retention_period),
@@ -125,12 +135,24 @@ def _snapshot(where: Where, found: Snapshot) -> DataStore:
         name=found.snapshot_identifier,
         copy=CopyKind.SNAPSHOT,
         of=home.arn("redshift", f"cluster:{found.cluster_identifier}"),
-        encryption=Encryption(encrypted=found.encrypted, key=found.kms_key_id or None),
+        encryption=_of_snapshot(found),
         created_at=found.snapshot_create_time,
         expires_at=_expiry(found),
         source=said(SnapshotType=found.snapshot_type),
         evidence=(),
     )
+
+
+def _of_cluster(found: Cluster) -> Encryption | Unknown:
+    if found.encrypted and not found.kms_key_id and found.hsm_status and found.hsm_status.status == _ACTIVE:
+        return Encryption(encrypted=True, key=None)
+    return under_named_key(encrypted=found.encrypted, key=found.kms_key_id, operation=DESCRIBE_CLUSTERS)
+
+
+def _of_snapshot(found: Snapshot) -> Encryption | Unknown:
+    if found.encrypted and not found.kms_key_id and found.encrypted_with_hsm:
+        return Encryption(encrypted=True, key=None)
+    return under_named_key(encrypted=found.encrypted, key=found.kms_key_id, operation=DESCRIBE_CLUSTER_SNAPSHOTS)
 
 
 def _expiry(found: Snapshot) -> datetime | Unknown | None:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from scanner.model.store import DataStore, Encryption, StoreKind
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Cause, Unknown
 from scanner.providers.operation import AnyOperation
 
 _PARTITIONS: Mapping[str, str] = {
@@ -90,6 +90,13 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 def said(**words: str | None) -> dict[str, str]:
     """The provider's own words for a store's `source`, without what it did not say."""
     return {name: word for name, word in words.items() if word}
+
+
+def under_named_key(*, encrypted: bool, key: str | None, operation: AnyOperation) -> Encryption | Unknown:
+    """Encryption as told by a service that names the key of all it encrypts: where it names none, it is unknown."""
+    if encrypted and not key:
+        return Unknown(cause=Cause.ERROR, call=operation.action)
+    return Encryption(encrypted=encrypted, key=key or None)
 
 
 def partition_of(region: str) -> str:

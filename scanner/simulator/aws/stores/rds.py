@@ -54,9 +54,9 @@ def instance(spot: Spot, name: str, key: str | None, made: datetime) -> Row:
     }
 
 
-def with_insights(row: Row, key: str | None) -> Row:
-    """The instance with Performance Insights, under a key or, without one, under the provider's."""
-    own: Row = {"PerformanceInsightsKMSKeyId": key} if key else {}
+def with_insights(row: Row, key: str) -> Row:
+    """The instance with Performance Insights, under a key."""
+    own: Row = {"PerformanceInsightsKMSKeyId": key}
     return {**row, "PerformanceInsightsEnabled": True, "PerformanceInsightsRetentionPeriod": 465, **own}
 
 
