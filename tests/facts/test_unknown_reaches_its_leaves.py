@@ -28,8 +28,8 @@ def facts_of(subject: Key, primaries: dict[str, Key]) -> KeyFacts:
     return derive_key(subject, as_of=AS_OF, vocabulary=VOCABULARY, view=view)
 
 
-ACROSS = ("protection.", "given.", "deletion.short_window_denied", "deletion.guarded_days", "log_key.")
-"""Leaves that rest on more than the record itself; tests/facts/coverage binds them."""
+ACROSS = ("access.", "protection.", "given.", "deletion.short_window_denied", "deletion.guarded_days", "log_key.")
+"""Leaves that rest on more than the record itself; tests/facts/coverage and tests/facts/access bind them."""
 
 HERE = alone(key())
 

@@ -17,7 +17,7 @@ from scanner.simulator.aws.served import SERVED
 from scanner.simulator.aws.server import serve
 from scanner.simulator.aws.service_models import MODELS, operation, protocol_of
 
-READS = ("Get", "List", "Describe", "Lookup", "Select")
+READS = ("BatchGet", "Get", "List", "Describe", "Lookup", "Select")
 
 
 def test_only_reads_are_served_and_each_is_in_its_services_model():

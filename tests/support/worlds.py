@@ -7,6 +7,7 @@ from pathlib import Path
 
 from commands import keymuster
 from scanner.cli.clock import now
+from scanner.simulator.aws.estate import Principal
 from scanner.simulator.aws.records import Bucket, Trail
 from scanner.simulator.aws.server import serve
 from scanner.simulator.aws.world import World
@@ -34,6 +35,19 @@ GUARDED = json.dumps(
 )
 """The default policy, and a Deny of short waiting times."""
 
+ADMINISTRATION = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Action": "kms:PutKeyPolicy",
+            "Resource": f"arn:aws:kms:*:{ACCOUNT}:key/*",
+            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        },
+    }
+)
+"""Who may change a key's policy, with a second factor."""
+
 TAGS = {"owner": "payments", "purpose": "ledger", "data-class": "internal"}
 
 
@@ -56,6 +70,15 @@ def good_world(keys: dict[str, int] | None = None) -> World:
             )
             place = world.place(ACCOUNT, region)
             place.ebs_encrypted, place.ebs_key = True, key.arn
+    world.estate.principals[ACCOUNT] = [
+        Principal(
+            kind="role",
+            name="key-administrator",
+            created=world.clock - timedelta(days=400),
+            inline={"administer": ADMINISTRATION},
+            last_used=world.clock - timedelta(days=1),
+        )
+    ]
     world.add_bucket(
         Bucket(
             name="logs",
