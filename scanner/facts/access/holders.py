@@ -92,7 +92,7 @@ def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_
     grants = reading(key.grants)
     return AccessFacts(
         public=unread or _public(comers, matrices, door),
-        holders=holders,
+        holders=unread or holders,
         users=unread or _count((holder.uses, holder.size) for holder in people),
         administrators=unread or _count((holder.changes_policy, holder.size) for holder in people),
         unbound_services=unread or tuple(sorted(_unbound(comers, matrices, door))),
