@@ -1,6 +1,6 @@
 """The facts of access to one key of AWS: who holds which duty, and which texts do what nobody meant. Judges nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from scanner.facts.access.aws import CROSS_ACCOUNT, Decision, Result
@@ -144,6 +144,7 @@ def _holder(
     comer: Comer, cells: Cells, at: tuple[Matrices, Door], about: tuple[frozenset[str], datetime]
 ) -> HolderFacts:
     party, (ours, as_of) = comer.party, about
+    untold = _is_untold(party, at[1])
     uses = _truth(cells.get(_USE, NONE).state)
     decides = _either(_truth(cells.get(kind, NONE).state) for kind in _DECIDE)
     return HolderFacts(
@@ -155,13 +156,28 @@ def _holder(
         uses=uses,
         decides=decides,
         changes_policy=_result(comer.standing.powers["PutKeyPolicy"]),
-        steps_to_use=_steps(cells, (_USE,)),
-        steps_to_decide=_steps(cells, _DECIDE),
+        steps_to_use=_UNREAD if untold else _steps(cells, (_USE,)),
+        steps_to_decide=_UNREAD if untold else _steps(cells, _DECIDE),
         broad=uses if isinstance(uses, Unknown) else uses and _is_broad(comer, at[1]),
-        without_mfa=_without_mfa(comer, at) if decides is not False and party.kind in _PEOPLE else False,
-        outside_endpoint=_outside(comer, at) if uses is not False and party.kind in _PEOPLE else False,
-        idle=_idle(party, as_of),
+        without_mfa=_of_people(party, decides, lambda: _without_mfa(comer, at)),
+        outside_endpoint=_of_people(party, uses, lambda: _outside(comer, at)),
+        idle=_UNREAD if untold else _idle(party, as_of),
     )
+
+
+def _is_untold(party: Party, door: Door) -> bool:
+    """Whether the caller stands for principals that were not read, or is one of the key's account that was not."""
+    own = party.account == door.id.split(":")[4] and party.kind in _PEOPLE
+    return party.identity is None and (own or party.kind is PrincipalKind.ACCOUNT)
+
+
+def _of_people(party: Party, may: Truth, tell: Callable[[], Truth]) -> Truth:
+    """What only people and roles can be asked; who stands for principals that were not read may be any of them."""
+    if may is False:
+        return False
+    if party.kind is PrincipalKind.ACCOUNT:
+        return _UNREAD
+    return tell() if party.kind in _PEOPLE else False
 
 
 def _result(decision: Decision) -> Truth:

@@ -23,12 +23,12 @@ class HolderFacts(Facts, frozen=True, kw_only=True):
     uses: Annotated[bool | Unknown, Fact(ACCESS, "they can decrypt, sign or get data keys")]
     decides: Annotated[bool | Unknown, Fact(ACCESS, "they can change the policy, disable or destroy the key")]
     changes_policy: Annotated[bool | Unknown, Fact(ACCESS, "they can change the key's policy")]
-    steps_to_use: Annotated[bool, Fact(ACCESS, "they could give themselves the use through IAM")]
-    steps_to_decide: Annotated[bool, Fact(ACCESS, "they could give themselves the decision through IAM")]
+    steps_to_use: Annotated[bool | Unknown, Fact(ACCESS, "they could give themselves the use through IAM")]
+    steps_to_decide: Annotated[bool | Unknown, Fact(ACCESS, "they could give themselves the decision through IAM")]
     broad: Annotated[bool | Unknown, Fact(ACCESS, "a policy of theirs gives the use on keys it does not name")]
     without_mfa: Annotated[bool | Unknown, Fact(ACCESS, "they decide without having shown a second factor")]
     outside_endpoint: Annotated[bool | Unknown, Fact(ACCESS, "they can use the key past every VPC endpoint")]
-    idle: Annotated[timedelta | None, Fact(ACCESS, "time since they last did anything; none when not told")]
+    idle: Annotated[timedelta | Unknown | None, Fact(ACCESS, "time since they last did anything; none when not told")]
 
 
 class AccessFacts(Facts, frozen=True, kw_only=True):
