@@ -13,6 +13,7 @@ from scanner.facts.coverage.azure_names import azure_host, azure_key
 from scanner.facts.coverage.google_names import google_key, google_place
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.key import Provider
+from scanner.model.partitions import partition_of
 from scanner.model.unknown import Cause, Unknown
 
 ALIAS = "alias/"
@@ -24,16 +25,6 @@ _KEY = "key/"
 _IN_ARN = re.compile(r"[A-Za-z0-9-]{1,128}")
 _BARE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
 """What AWS calls a key by; any other word that stands alone is no reference that we know."""
-
-_PARTITIONS = (
-    ("cn-", "aws-cn"),
-    ("us-gov-", "aws-us-gov"),
-    ("us-iso-", "aws-iso"),
-    ("us-isob-", "aws-iso-b"),
-    ("us-isof-", "aws-iso-f"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("eusc-", "aws-eusc"),
-)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -106,7 +97,7 @@ def spelt(reference: Reference | None, text: str) -> str:
     if reference is None or reference.alias is None:
         return text if reference is None else str(reference.key)
     place = reference.place
-    return f"arn:{_partition(place.region)}:kms:{place.region}:{place.account}:{reference.alias}"
+    return f"arn:{partition_of(place.region)}:kms:{place.region}:{place.account}:{reference.alias}"
 
 
 def place_of(key: str, provider: Provider) -> Place | None:
@@ -133,7 +124,7 @@ def kind_of(arn: str) -> tuple[str, str]:
 
 def key_arn(place: Place, name: str) -> str:
     """The ARN of a key of a place by its id."""
-    return f"arn:{_partition(place.region)}:kms:{place.region}:{place.account}:{_KEY}{name}"
+    return f"arn:{partition_of(place.region)}:kms:{place.region}:{place.account}:{_KEY}{name}"
 
 
 def _of_arn(text: str) -> Reference | None:
@@ -145,7 +136,3 @@ def _of_arn(text: str) -> Reference | None:
         return Reference(place=place, alias=parts[5])
     is_key = parts[5].startswith(_KEY) and _IN_ARN.fullmatch(parts[5].removeprefix(_KEY))
     return Reference(place=place, key=text) if is_key else None
-
-
-def _partition(region: str) -> str:
-    return next((name for prefix, name in _PARTITIONS if region.startswith(prefix)), "aws")

@@ -5,7 +5,7 @@ import pytest
 
 from scanner.facts.coverage.references import Place, key_arn
 from scanner.model.key import Provider
-from scanner.providers.aws.stores.service import partition_of
+from scanner.model.partitions import partition_of
 
 
 @pytest.mark.parametrize(

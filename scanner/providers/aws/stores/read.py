@@ -9,13 +9,14 @@ import msgspec
 from msgspec.structs import replace
 
 from scanner.model.evidence import Evidence
+from scanner.model.partitions import partition_of
 from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing as Counted
 from scanner.model.store import DataStore, StoreKind, StoreListing
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.answer import Answer
 from scanner.providers.aws.reader import Reader
-from scanner.providers.aws.stores.service import Detail, Listing, Origin, Where, Within, partition_of
+from scanner.providers.aws.stores.service import Detail, Listing, Origin, Where, Within
 from scanner.providers.aws.stores.services import LISTINGS
 from scanner.providers.failure import MalformedReplyError
 from scanner.windows import in_windows

@@ -13,16 +13,6 @@ from scanner.model.store import DataStore, Encryption, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.operation import AnyOperation
 
-_PARTITIONS: Mapping[str, str] = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "eu-isoe-": "aws-iso-e",
-    "us-isof-": "aws-iso-f",
-    "eusc-": "aws-eusc",
-}
-
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
     """The account-region that was asked; `partition` is the first part of its ARNs after `arn:`."""
@@ -100,11 +90,6 @@ def under_named_key(*, encrypted: bool, key: str | None, operation: AnyOperation
     if encrypted and not key:
         return Unknown(cause=Cause.ERROR, call=operation.action)
     return Encryption(encrypted=encrypted, key=key or None)
-
-
-def partition_of(region: str) -> str:
-    """The partition that a region belongs to, as ARNs spell it."""
-    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
 def operations_of(listings: Sequence[Listing]) -> tuple[AnyOperation, ...]:
