@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from scanner.facts.coverage.blast import GONE
 from scanner.model.protection import KeyProtection, ProtectedStore
 from scanner.model.report import Report
 from scanner.model.store import CopyKind, StoreKind
@@ -11,8 +12,6 @@ from scanner.model.unknown import Cause, Unknown
 from scanner.outputs.sentences import counted, missing_text
 
 PENDING = "pending_deletion"
-
-GONE = "gone"
 
 AT_RISK = frozenset({PENDING, GONE, "disabled", "destroyed", "unavailable", "pending_import"})
 """States in which nothing encrypted under a key can be read."""

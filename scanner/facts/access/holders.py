@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from scanner.facts.access.aws import CROSS_ACCOUNT, Decision, Result
 from scanner.facts.access.cells import NONE, Cells, Extra
 from scanner.facts.access.classes import AWS
@@ -133,11 +135,7 @@ def _holders(
             holder = _holder(comer, cells, (matrices, door), about)
             groups.setdefault(holder, []).append(comer.party.id)
     for holder, names in sorted(groups.items(), key=lambda item: min(item[1])):
-        yield HolderFacts(
-            **{name: getattr(holder, name) for name in holder.__struct_fields__ if name not in {"principal", "size"}},
-            principal=min(names),
-            size=len(names),
-        )
+        yield replace(holder, principal=min(names), size=len(names))
 
 
 def _holder(
