@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 from scanner.providers.operation import AnyOperation
 
@@ -27,6 +27,27 @@ class TokenBucket:
             return max(0.0, -self._tokens / self._rate)
 
 
+class Buckets:
+    """One bucket for each place, whatever a provider counts by; may be used from any thread."""
+
+    def __init__(self, *, enabled: bool, now: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._enabled = enabled
+        self._now = now
+        self._sleep = sleep
+        self._buckets: dict[Hashable, TokenBucket] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, place: Hashable, rate: float) -> None:
+        """Returns when a call to the place may be made; its rate is the one that was named first."""
+        if not self._enabled:
+            return
+        with self._lock:
+            bucket = self._buckets.get(place) or self._buckets.setdefault(place, TokenBucket(rate, self._now))
+        seconds = bucket.reserve()
+        if seconds > 0:
+            self._sleep(seconds)
+
+
 class Limiter:
     """One bucket for each account, region and operation. `rates` replaces defaults by permission name."""
 
@@ -39,24 +60,9 @@ class Limiter:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._rates = rates
-        self._enabled = enabled
-        self._now = now
-        self._sleep = sleep
-        self._buckets: dict[tuple[str, str, str], TokenBucket] = {}
-        self._lock = threading.Lock()
+        self._buckets = Buckets(enabled=enabled, now=now, sleep=sleep)
 
     def wait(self, account: str, region: str, operation: AnyOperation) -> None:
         """Returns when the call may be made."""
-        if not self._enabled:
-            return
-        seconds = self._bucket(account, region, operation).reserve()
-        if seconds > 0:
-            self._sleep(seconds)
-
-    def _bucket(self, account: str, region: str, operation: AnyOperation) -> TokenBucket:
-        place = (account, region, operation.action)
-        with self._lock:
-            if place not in self._buckets:
-                rate = self._rates.get(operation.action, operation.rate)
-                self._buckets[place] = TokenBucket(rate, self._now)
-            return self._buckets[place]
+        rate = self._rates.get(operation.action, operation.rate)
+        self._buckets.wait((account, region, operation.action), rate)
