@@ -1,7 +1,7 @@
 """An operation's whole answer: its pages, why it ended, and the evidence. Asks nothing."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -11,7 +11,8 @@ from scanner.model.evidence import Evidence
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.failure import Failure, MalformedReplyError
-from scanner.providers.operation import Kept, Operation
+from scanner.providers.operation import AnyOperation, Kept, Operation
+from scanner.providers.reply import Reply
 
 Group = TypeVar("Group")
 
@@ -44,6 +45,30 @@ class Answer(msgspec.Struct, Generic[Kept], frozen=True, kw_only=True):
 
 AnyAnswer = Answer[Any]
 """An answer whatever its reply; the reply's type is only of use where the operation is named."""
+
+
+def raw_response(
+    operation: AnyOperation, shown: Mapping[str, object], reply: Reply[Kept], place: str, at: datetime
+) -> RawResponse:
+    """The line of the raw file for one reply.
+
+    `shown` is what is kept of the request, and `place` is unique among the operation's.
+    """
+    body = b"{}" if reply.value is None else msgspec.json.encode(reply.value)
+    return RawResponse(
+        id=f"{operation.service}.{operation.name}/{place.strip('/')}",
+        call=operation.action,
+        operation=operation.name,
+        params=msgspec.Raw(msgspec.json.encode(shown)),
+        request_id=reply.request_id,
+        at=at,
+        status=reply.status,
+        error=reply.failure.code if reply.failure else None,
+        length=reply.length,
+        sha256=reply.sha256,
+        body=msgspec.Raw(body),
+        body_sha256=hashlib.sha256(body).hexdigest(),
+    )
 
 
 def evidence_of(group: str, raw: Sequence[RawResponse], captured_at: datetime | None = None) -> tuple[Evidence, ...]:

@@ -1,6 +1,5 @@
 """Asks one account in one region: paced, counted, with every page and the evidence. Interprets no answer."""
 
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
@@ -10,7 +9,7 @@ from msgspec.structs import replace
 
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import Cause
-from scanner.providers.answer import Answer
+from scanner.providers.answer import Answer, raw_response
 from scanner.providers.failure import Failure, malformed
 from scanner.providers.limits import Limiter
 from scanner.providers.operation import AnyOperation, Kept, Operation
@@ -167,22 +166,8 @@ class Reader(Generic[Way]):
         self, operation: AnyOperation, params: Mapping[str, object], reply: Reply[Kept], place: str
     ) -> RawResponse:
         """The line of the raw file for one reply; `place` is unique among the operation's."""
-        body = b"{}" if reply.value is None else msgspec.json.encode(reply.value)
         shown = {name: params[name] for name in operation.params if name in params}
-        return RawResponse(
-            id=f"{operation.service}.{operation.name}/{place.strip('/')}",
-            call=operation.action,
-            operation=operation.name,
-            params=msgspec.Raw(msgspec.json.encode(shown)),
-            request_id=reply.request_id,
-            at=self._instruments.clock(),
-            status=reply.status,
-            error=reply.failure.code if reply.failure else None,
-            length=reply.length,
-            sha256=reply.sha256,
-            body=msgspec.Raw(body),
-            body_sha256=hashlib.sha256(body).hexdigest(),
-        )
+        return raw_response(operation, shown, reply, place, self._instruments.clock())
 
 
 def _end(operation: AnyOperation, last: Reply[Kept]) -> Failure | None:

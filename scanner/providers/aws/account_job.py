@@ -5,13 +5,14 @@ from datetime import datetime
 import msgspec
 
 from scanner.config.schema import AwsConfig
-from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.raw import CollectedShard
 from scanner.model.scope import CallCount
 from scanner.providers.aws.account_scan import Desk, read_account
 from scanner.providers.aws.aggregator import find_aggregator
 from scanner.providers.aws.opening import door, instruments, sign_in
 from scanner.providers.aws.population import Target
 from scanner.providers.hands import pools
+from scanner.providers.jobs import JobYield
 from scanner.providers.protocol import Clock, Finished
 from scanner.providers.retelling import Deaf
 from scanner.providers.tally import Tally
@@ -32,15 +33,7 @@ class AccountJob(msgspec.Struct, frozen=True, kw_only=True):
     current: frozenset[tuple[str, str]]
 
 
-class AccountYield(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker hands back; `answered` counts the calls that succeeded."""
-
-    shards: tuple[CollectedShard, ...]
-    part: HeaderPart
-    answered: int
-
-
-def collect_account(job: AccountJob) -> AccountYield:
+def collect_account(job: AccountJob) -> JobYield:
     """Signs in with the worker's own credentials and reads what is left of the account."""
     shared = instruments(job.config, job.clock, Deaf())
     hub = sign_in(job.config, shared)
@@ -59,4 +52,4 @@ def collect_account(job: AccountJob) -> AccountYield:
         part = read_account(desk, job.target, (Tally(job.lent),))
     if hub.reader:
         hub.reader.connection.release()
-    return AccountYield(shards=tuple(shards), part=part, answered=shared.meter.answered)
+    return JobYield(shards=tuple(shards), part=part, answered=shared.meter.answered)

@@ -40,7 +40,7 @@ from scanner.model.key import Provider
 from scanner.model.snapshot import Endpoint
 from scanner.providers.aws import causes, replies
 from scanner.providers.aws.causes import failure
-from scanner.providers.aws.exchange import Exchange, ForeignReplyError, Recorder
+from scanner.providers.aws.exchange import ForeignReplyError, Recorder
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
 from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY
 from scanner.providers.aws.operations_estate import ESTATE_OPERATIONS
@@ -56,7 +56,7 @@ from scanner.providers.failure import (
     MalformedReplyError,
 )
 from scanner.providers.operation import AnyOperation, Kept, Operation
-from scanner.providers.reply import Reply
+from scanner.providers.reply import Reply, reply_of
 
 _OFFICIAL = (
     ".amazonaws.com",
@@ -208,8 +208,8 @@ class Connection:
                 value = convert(unpacked(parsed, operation.embedded), operation.reply)
                 token = _token(operation, parsed)
             except _FAILURES as error:
-                return {}, _reply(exchange, reason=_reason(error, operation))
-        return parsed, _reply(exchange, value=value, token=token)
+                return {}, reply_of(exchange, reason=_reason(error, operation))
+        return parsed, reply_of(exchange, value=value, token=token)
 
     def _client(self, region: str, service: str) -> Any:  # noqa: ANN401 (clients have no static type)
         with self._lock:
@@ -294,23 +294,6 @@ def _reason(error: Exception, operation: AnyOperation) -> Failure:
         return failure(code if _CODE.fullmatch(code) else MALFORMED, call)
     code = next(code for code, errors in _REASONS.items() if isinstance(error, errors))
     return failure(code, operation.action)
-
-
-def _reply(
-    exchange: Exchange, *, value: Kept | None = None, reason: Failure | None = None, token: str | None = None
-) -> Reply[Kept]:
-    return Reply(
-        value=value,
-        failure=reason,
-        token=token,
-        status=exchange.status,
-        request_id=exchange.request_id,
-        length=exchange.length,
-        sha256=exchange.sha256,
-        retries=max(0, exchange.attempts - 1),
-        throttled=exchange.throttled,
-        date=exchange.date,
-    )
 
 
 def _token(operation: AnyOperation, parsed: Mapping[str, object]) -> str | None:

@@ -22,14 +22,12 @@ from scanner.providers.aws.operations import LIST_KEYS
 from scanner.providers.aws.population import Population, Target, plan
 from scanner.providers.handing import once
 from scanner.providers.hands import ACCOUNTS_AT_ONCE, pools
+from scanner.providers.header import clock_offset_of, endpoints_of, identities_of, regions_outside_of
+from scanner.providers.jobs import read_jobs
 from scanner.providers.protocol import NOTHING_FINISHED, Clock, Collection, Finished, Progress, Sink
-from scanner.providers.retelling import retell
 from scanner.providers.scopes import Period, left_out_shard, unreached_shard
 from scanner.providers.tally import Meter, Tally, merge
-from scanner.windows import as_done, in_windows
-
-_JOBS_AT_ONCE = 64
-"""Accounts handed to an executor at once; bounds how many wait here to be written."""
+from scanner.windows import in_windows
 
 _NO_LIST = "the organisation's accounts could not be listed, so there may be accounts that nobody read"
 _NOBODY_KNOWS = Target(id="organisation", name=None, profile=None, role_arn=None, external_id=None, regions="all")
@@ -116,16 +114,10 @@ class AwsProvider:
             for target in orders.targets
             if not orders.finished.whole(target.id)
         )
-        parts = []
-        for done in as_done(executor, _JOBS_AT_ONCE, collect_account, jobs):
-            for collected in done.shards:
-                orders.sink(collected)
-            retell(done.shards, shared.progress)
-            shared.meter.add(done.answered, done.part.clock_offset_seconds)
-            parts.append(done.part)
+        parts = read_jobs(executor, collect_account, jobs, orders.sink, shared)
         if aggregator:
             aggregator.connection.release()
-        return sorted(parts, key=lambda part: part.account)
+        return parts
 
     def _tell_missing(self, hub: Hub, members: Members, sink: Sink) -> None:
         """Accounts that nobody knows of are a subject too."""
@@ -177,28 +169,21 @@ def _unlisted(hub: Hub, members: Members) -> Unknown | None:
 
 def _collection(hub: Hub, members: Members, results: Sequence[HeaderPart], meter: Meter) -> Collection:
     """What the snapshot's header says of AWS; what was learned first holds."""
-    identities = {result.account: result.identity for result in reversed(results) if result.identity}
+    identities = identities_of(results)
     if hub.account:
         own = Identity(provider=Provider.AWS, account=hub.account, caller=hub.caller)
         identities.setdefault(hub.account, own)
-    outside = {
-        result.account: result.regions_outside for result in reversed(results) if result.regions_outside is not None
-    }
-    endpoints = {endpoint for result in results for endpoint in result.endpoints}
+    asked = hub.reader.connection.endpoints if hub.reader else frozenset()
     if hub.reader:
-        endpoints |= hub.reader.connection.endpoints
         hub.reader.connection.release()
     organisation = Organisation(provider=Provider.AWS, accounts=members.count) if members.count is not None else None
     return Collection(
         provider=Provider.AWS,
         identities=tuple(identities[account] for account in sorted(identities)),
-        endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
+        endpoints=endpoints_of(results, asked),
         organisations=(organisation,) if organisation else (),
-        clock_offset_seconds=next(
-            (result.clock_offset_seconds for result in results if result.clock_offset_seconds is not None),
-            meter.clock_offset_seconds,
-        ),
-        regions_outside={account: outside[account] for account in sorted(outside)},
+        clock_offset_seconds=clock_offset_of(results, meter),
+        regions_outside=regions_outside_of(results),
         answered=meter.answered,
         trees=(members.organisation,) if members.organisation else (),
     )

@@ -54,6 +54,11 @@ class Exchange:
         self.request_id: str | None = None
         self.date: datetime | None = None
 
+    @property
+    def retries(self) -> int:
+        """Attempts after the first."""
+        return max(0, self.attempts - 1)
+
     def reply(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Notes one reply."""
         self.status = status

@@ -37,7 +37,7 @@ from scanner.providers.azure.operations import VAULT_VERSION
 from scanner.providers.azure.plane import Plane, places_of, route_of
 from scanner.providers.failure import MALFORMED, NO_CREDENTIALS, NOT_SENT, UNREACHABLE, Failure, MalformedReplyError
 from scanner.providers.operation import AnyOperation, Kept, Operation
-from scanner.providers.reply import Reply
+from scanner.providers.reply import Reply, reply_of
 
 _OK, _UNAUTHORIZED = 300, 401
 _BACKOFF_SECONDS = 0.8
@@ -123,15 +123,15 @@ class Connection:
                 response = self._client(door).send_request(request)
                 body = response.content
                 if response.status_code >= _OK:
-                    return _reply(exchange, reason=refusal(response.status_code, body, operation.action))
+                    return reply_of(exchange, reason=refusal(response.status_code, body, operation.action))
                 value, token = keep(operation, body), onward(body)
             except ForbiddenOperationError:
                 if link is None:
                     raise
-                return _reply(exchange, reason=failure(MALFORMED, operation.action))
+                return reply_of(exchange, reason=failure(MALFORMED, operation.action))
             except (AzureError, *_MALFORMED) as error:
-                return _reply(exchange, reason=_reason(error, exchange, operation))
-        return _reply(exchange, value=value, token=token)
+                return reply_of(exchange, reason=_reason(error, exchange, operation))
+        return reply_of(exchange, value=value, token=token)
 
     def release(self, door: Door | None = None) -> None:
         """Closes the client of a door, or all clients; one that is needed again is made anew."""
@@ -251,27 +251,6 @@ def _reason(error: Exception, exchange: Exchange, operation: AnyOperation) -> Fa
     if isinstance(error, ServiceRequestError | ServiceResponseError):
         return failure(UNREACHABLE, operation.action)
     return failure(NOT_SENT if exchange.attempts == 0 else MALFORMED, operation.action)
-
-
-def _reply(
-    exchange: Exchange,
-    *,
-    value: Kept | None = None,
-    reason: Failure | None = None,
-    token: str | None = None,
-) -> Reply[Kept]:
-    return Reply(
-        value=value,
-        failure=reason,
-        token=token,
-        status=exchange.status,
-        request_id=exchange.request_id,
-        length=exchange.length,
-        sha256=exchange.sha256,
-        retries=exchange.retries,
-        throttled=exchange.throttled,
-        date=exchange.date,
-    )
 
 
 def _endpoint(door: Door) -> Endpoint:

@@ -25,14 +25,12 @@ from scanner.providers.azure.subscription_scan import Desk, read_subscription
 from scanner.providers.failure import Failure
 from scanner.providers.handing import once
 from scanner.providers.hands import ACCOUNTS_AT_ONCE, pools
+from scanner.providers.header import clock_offset_of, endpoints_of, identities_of
+from scanner.providers.jobs import read_jobs
 from scanner.providers.protocol import NOTHING_FINISHED, Clock, Collection, Finished, Progress, Sink
-from scanner.providers.retelling import retell
 from scanner.providers.scopes import NOTHING, Account, Period, Proof, left_out_shard, unreached_shard
 from scanner.providers.tally import Meter, Tally, merge
-from scanner.windows import as_done, in_windows
-
-_JOBS_AT_ONCE = 64
-"""Subscriptions handed to an executor at once; bounds how many wait here to be written."""
+from scanner.windows import in_windows
 
 _NO_LIST = "the subscriptions could not be listed, so there may be some that nobody read"
 _NOBODY_KNOWS = Account(provider=Provider.AZURE, id="subscriptions", name=None)
@@ -113,14 +111,7 @@ class AzureProvider:
             for target in orders.targets
             if not orders.finished.whole(target.id)
         )
-        parts = []
-        for done in as_done(executor, _JOBS_AT_ONCE, collect_subscription, jobs):
-            for collected in done.shards:
-                orders.sink(collected)
-            retell(done.shards, orders.shared.progress)
-            orders.shared.meter.add(done.answered, done.part.clock_offset_seconds)
-            parts.append(done.part)
-        return sorted(parts, key=lambda part: part.account)
+        return read_jobs(executor, collect_subscription, jobs, orders.sink, orders.shared)
 
     def _tell_missing(self, orders: "_Orders", failure: Failure) -> None:
         """Subscriptions that nobody knows of are a subject too."""
@@ -200,16 +191,14 @@ def _bearer(population: Population) -> str | None:
 
 def _collection(hub: _Hub, parts: Sequence[HeaderPart], meter: Meter) -> Collection:
     """What the snapshot's header says of Azure; what was learned first holds."""
-    identities = {part.account: part.identity for part in reversed(parts) if part.identity}
-    endpoints = {endpoint for part in parts for endpoint in part.endpoints} | hub.connection.endpoints
+    identities = identities_of(parts)
     count = hub.listing.failure.unknown if hub.listing.failure else len(_listed(hub.listing))
-    offset = next((part.clock_offset_seconds for part in parts if part.clock_offset_seconds is not None), None)
     return Collection(
         provider=Provider.AZURE,
         identities=tuple(identities[account] for account in sorted(identities)),
-        endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
+        endpoints=endpoints_of(parts, hub.connection.endpoints),
         organisations=(Organisation(provider=Provider.AZURE, accounts=count),),
-        clock_offset_seconds=meter.clock_offset_seconds if offset is None else offset,
+        clock_offset_seconds=clock_offset_of(parts, meter),
         regions_outside={},
         answered=meter.answered,
     )

@@ -1,6 +1,5 @@
 """Asks in one subscription and location: paced, counted, with every page and the evidence. Interprets no answer."""
 
-import hashlib
 import threading
 from collections.abc import Mapping
 
@@ -8,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from scanner.model.raw import RawResponse
-from scanner.providers.answer import Answer
+from scanner.providers.answer import Answer, raw_response
 from scanner.providers.azure.api import Connection, Question
 from scanner.providers.azure.guard import Door
 from scanner.providers.azure.keeping import is_link
@@ -111,26 +110,12 @@ class Reader:
         self.instruments.progress.called(self.account, self.region, operation.action, throttled=reply.throttled)
 
     def _raw(self, operation: AnyOperation, question: Question, reply: Reply[Kept], place: str) -> RawResponse:
-        body = b"{}" if reply.value is None else msgspec.json.encode(reply.value)
         shown = {
             **question.places,
             **{name: question.query[name] for name in operation.params if name in question.query},
             **(question.body or {}),
         }
-        return RawResponse(
-            id=f"{operation.service}.{operation.name}/{place.strip('/')}",
-            call=operation.action,
-            operation=operation.name,
-            params=msgspec.Raw(msgspec.json.encode(shown)),
-            request_id=reply.request_id,
-            at=self.instruments.clock(),
-            status=reply.status,
-            error=reply.failure.code if reply.failure else None,
-            length=reply.length,
-            sha256=reply.sha256,
-            body=msgspec.Raw(body),
-            body_sha256=hashlib.sha256(body).hexdigest(),
-        )
+        return raw_response(operation, shown, reply, place, self.instruments.clock())
 
 
 def _end(operation: AnyOperation, last: Reply[Kept]) -> Failure | None:

@@ -3,13 +3,14 @@
 import msgspec
 
 from scanner.config.schema import AzureConfig
-from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.raw import CollectedShard
 from scanner.model.scope import CallCount
 from scanner.providers.azure.api import Connection
 from scanner.providers.azure.opening import addresses, client_settings, instruments, management
 from scanner.providers.azure.subscription_scan import Desk, read_subscription
 from scanner.providers.failure import Failure
 from scanner.providers.hands import pools
+from scanner.providers.jobs import JobYield
 from scanner.providers.protocol import Clock, Finished
 from scanner.providers.retelling import Deaf
 from scanner.providers.scopes import Account, Proof
@@ -27,15 +28,7 @@ class SubscriptionJob(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof
 
 
-class SubscriptionYield(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker hands back; `answered` counts the calls that succeeded."""
-
-    shards: tuple[CollectedShard, ...]
-    part: HeaderPart
-    answered: int
-
-
-def collect_subscription(job: SubscriptionJob) -> SubscriptionYield:
+def collect_subscription(job: SubscriptionJob) -> JobYield:
     """Signs in with the worker's own credentials and reads what is left of the subscription."""
     shared = instruments(job.config, job.clock, Deaf())
     connection = Connection(client_settings(job.config))
@@ -56,4 +49,4 @@ def collect_subscription(job: SubscriptionJob) -> SubscriptionYield:
         )
         part = read_subscription(desk, job.target, (Tally(job.lent),), job.proof)
     connection.release()
-    return SubscriptionYield(shards=tuple(shards), part=part, answered=shared.meter.answered)
+    return JobYield(shards=tuple(shards), part=part, answered=shared.meter.answered)

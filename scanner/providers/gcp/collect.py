@@ -23,15 +23,13 @@ from scanner.providers.gcp.projects import NOTHING_FOUND, Found, Population, dis
 from scanner.providers.gcp.reader import Reader
 from scanner.providers.handing import once
 from scanner.providers.hands import ACCOUNTS_AT_ONCE, pools
+from scanner.providers.header import clock_offset_of, endpoints_of, identities_of, regions_outside_of
+from scanner.providers.jobs import read_jobs
 from scanner.providers.protocol import NOTHING_FINISHED, Clock, Collection, Finished, Progress, Sink
 from scanner.providers.reader import Instruments
-from scanner.providers.retelling import retell
 from scanner.providers.scopes import Account, Period, Proof, left_out_shard, unreached_shard
 from scanner.providers.tally import Meter, Tally, merge
-from scanner.windows import as_done, in_windows
-
-_JOBS_AT_ONCE = 64
-"""Projects handed to an executor at once; bounds how many wait here to be written."""
+from scanner.windows import in_windows
 
 _NO_LIST = "not every folder below the organisation could be listed, so there may be projects that nobody read"
 _NOBODY_KNOWS = Account(provider=Provider.GCP, id="organisation_tree", name=None)
@@ -116,14 +114,7 @@ class GcpProvider:
             for project in orders.population.targets
             if not orders.finished.whole(project.id)
         )
-        parts = []
-        for done in as_done(executor, _JOBS_AT_ONCE, collect_project, jobs):
-            for collected in done.shards:
-                orders.sink(collected)
-            retell(done.shards, orders.shared.progress)
-            orders.shared.meter.add(done.answered, done.part.clock_offset_seconds)
-            parts.append(done.part)
-        return sorted(parts, key=lambda part: part.account)
+        return read_jobs(executor, collect_project, jobs, orders.sink, orders.shared)
 
 
 class _Orders(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,19 +148,15 @@ def _collection(
     meter: Meter,
 ) -> Collection:
     """What the snapshot's header says of Google Cloud; what was learned first holds."""
-    identities = {result.account: result.identity for result in reversed(results) if result.identity}
-    outside = {
-        result.account: result.regions_outside for result in reversed(results) if result.regions_outside is not None
-    }
-    endpoints = {endpoint for result in results for endpoint in result.endpoints} | connection.endpoints
+    identities = identities_of(results)
     counted = Organisation(provider=Provider.GCP, accounts=found.missing or len(found.projects))
     return Collection(
         provider=Provider.GCP,
         identities=tuple(identities[account] for account in sorted(identities)),
-        endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
+        endpoints=endpoints_of(results, connection.endpoints),
         organisations=(counted,) if tree else (),
-        clock_offset_seconds=meter.clock_offset_seconds,
-        regions_outside={account: outside[account] for account in sorted(outside)},
+        clock_offset_seconds=clock_offset_of(results, meter),
+        regions_outside=regions_outside_of(results),
         answered=meter.answered,
         trees=(tree,) if tree else (),
     )

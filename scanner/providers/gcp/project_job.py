@@ -3,13 +3,14 @@
 import msgspec
 
 from scanner.config.schema import GcpConfig
-from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.raw import CollectedShard
 from scanner.providers.failure import Failure
 from scanner.providers.gcp.access import no_access
 from scanner.providers.gcp.levels import above
 from scanner.providers.gcp.opening import connect, instruments
 from scanner.providers.gcp.project_scan import Desk, read_project
 from scanner.providers.hands import pools
+from scanner.providers.jobs import JobYield
 from scanner.providers.protocol import Clock, Finished
 from scanner.providers.retelling import Deaf
 from scanner.providers.scopes import Account
@@ -24,15 +25,7 @@ class ProjectJob(msgspec.Struct, frozen=True, kw_only=True):
     finished: Finished
 
 
-class ProjectYield(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker hands back; `answered` counts the calls that succeeded."""
-
-    shards: tuple[CollectedShard, ...]
-    part: HeaderPart
-    answered: int
-
-
-def collect_project(job: ProjectJob) -> ProjectYield:
+def collect_project(job: ProjectJob) -> JobYield:
     """Signs in with the worker's own credentials and reads what is left of the project; raises AccessError."""
     shared = instruments(job.config, job.clock, Deaf())
     connection = connect(job.config)
@@ -53,7 +46,7 @@ def collect_project(job: ProjectJob) -> ProjectYield:
         )
         part = read_project(desk, job.project, ())
     connection.release()
-    return ProjectYield(shards=tuple(shards), part=part, answered=shared.meter.answered)
+    return JobYield(shards=tuple(shards), part=part, answered=shared.meter.answered)
 
 
 def chosen(config: GcpConfig) -> frozenset[str] | None:
