@@ -44,7 +44,7 @@ def derive_store(store: DataStore, view: View, as_of: datetime) -> DataStoreFact
         copy=store.copy,
         encrypted=known(store.encryption, lambda encryption: encryption.encrypted),
         customer_key=customer_key(behind, store.provider),
-        key=_key(behind, view),
+        key=_key(store, behind, view),
         original=_original(store, behind, view),
         backup=_backup(store, behind, as_of),
         evidence=(*store.evidence, *_evidence(behind)),
@@ -103,10 +103,11 @@ def _metadata(behind: Behind | Unknown | None) -> Metadata | Unknown | None:
     return behind.key.metadata if isinstance(behind.key, KnownKey) else behind.key
 
 
-def _key(behind: Behind | Unknown | None, view: View) -> StoreKeyFacts:
+def _key(store: DataStore, behind: Behind | Unknown | None, view: View) -> StoreKeyFacts:
+    reference = known(store.encryption, lambda encryption: encryption.key if encryption.encrypted else None)
     if behind is None or isinstance(behind, Unknown):
         return StoreKeyFacts(
-            reference=behind,
+            reference=reference,
             id=behind,
             account=behind,
             listed=behind,
@@ -117,7 +118,7 @@ def _key(behind: Behind | Unknown | None, view: View) -> StoreKeyFacts:
     metadata = _metadata(behind)
     name = behind.target.key
     return StoreKeyFacts(
-        reference=behind.reference,
+        reference=reference,
         id=name,
         account=view.account_of(name) if isinstance(name, str) else name,
         listed=is_listed(behind),
