@@ -9,21 +9,10 @@ import access_worlds as worlds
 import records
 from commands import keymuster
 from scanner.model.raw import CollectedIdentities, CollectedOrganisation, CollectedShard
-from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, SnapshotHeader, Tool
+from scanner.model.snapshot import Shard
 from scanner.snapshots.write import SnapshotWriter
 
-HEADER = SnapshotHeader(
-    schema=SNAPSHOT_SCHEMA,
-    as_of=records.AS_OF,
-    finished_at=datetime(2026, 12, 1, tzinfo=UTC),
-    tool=Tool(name="keymuster", version="0"),
-    simulated=True,
-    identities=(),
-    endpoints=(),
-    organisations=(),
-    clock_offset_seconds={},
-    regions_outside={},
-)
+HEADER = records.header(finished_at=datetime(2026, 12, 1, tzinfo=UTC))
 DECRYPT = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
 MFA = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}
 APP, ADMIN = (

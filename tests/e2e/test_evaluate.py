@@ -14,21 +14,9 @@ import records
 from commands import keymuster
 from scanner.evidence.root import digests
 from scanner.model.raw import CollectedShard
-from scanner.model.snapshot import SNAPSHOT_SCHEMA, SnapshotHeader, Tool
 from scanner.snapshots.write import SnapshotWriter
 
-HEADER = SnapshotHeader(
-    schema=SNAPSHOT_SCHEMA,
-    as_of=records.AS_OF,
-    finished_at=datetime(2026, 12, 1, tzinfo=UTC),
-    tool=Tool(name="keymuster", version="0"),
-    simulated=True,
-    identities=(),
-    endpoints=(),
-    organisations=(),
-    clock_offset_seconds={},
-    regions_outside={},
-)
+HEADER = records.header(finished_at=datetime(2026, 12, 1, tzinfo=UTC))
 DATA = ("csv", "sarif", "junit", "markdown")
 
 

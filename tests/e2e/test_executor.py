@@ -17,8 +17,9 @@ from scanner.cli.clock import now
 from scanner.simulator.aws.bank import bank
 from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.server import serve
-from scanner.simulator.demo import configuration, credentials
+from scanner.simulator.demo import credentials
 from scanner.snapshots.read import read_snapshot
+from worlds import bank_config
 
 CLUSTER = """
 import sys, warnings
@@ -53,11 +54,7 @@ def packs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packs")
     world = bank(now())
     with serve(world) as endpoint:
-        settings = json.loads(configuration(endpoint.url))
-        del settings["waivers"]
-        settings["outputs"] = {"formats": ["csv", "sarif"]}
-        file = folder / "keymuster.yaml"
-        file.write_bytes(msgspec.json.encode(settings))
+        file = bank_config(folder, endpoint.url, "csv", "sarif")
         environment = credentials(world, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
         with local_cluster(folder, environment) as address:
             ways = {"one": (), "two": ("--workers", "2"), "cluster": ("--scheduler", address)}
@@ -128,10 +125,7 @@ def test_a_run_that_loses_a_worker_says_so_and_can_be_gone_on_with(tmp_path):
     world = bank(now())
     world.faults.append(Fault(effect=Effect.SLOW, delay=0.01))
     with serve(world) as endpoint:
-        settings = json.loads(configuration(endpoint.url))
-        del settings["waivers"]
-        settings["outputs"] = {"formats": ["csv"]}
-        (tmp_path / "keymuster.yaml").write_text(json.dumps(settings))
+        file = bank_config(tmp_path, endpoint.url)
         environment = credentials(world, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
         command = [
             sys.executable,
@@ -139,7 +133,7 @@ def test_a_run_that_loses_a_worker_says_so_and_can_be_gone_on_with(tmp_path):
             "scanner",
             "scan",
             "-c",
-            tmp_path / "keymuster.yaml",
+            file,
             "--out",
             tmp_path / "pack",
         ]

@@ -1,6 +1,5 @@
 """`keymuster scan --resume`: killed at any moment, a run ends as if nothing had happened, and asks no key twice."""
 
-import json
 import os
 import random
 import signal
@@ -24,11 +23,11 @@ from scanner.rules.shipped import shipped_policies
 from scanner.simulator.aws.bank import bank
 from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.server import serve
-from scanner.simulator.demo import configuration, credentials
+from scanner.simulator.demo import credentials
 from scanner.snapshots.layout import SCOPE
 from scanner.snapshots.read import read_snapshot
 from scanner.waivers.schema import NO_WAIVERS
-from worlds import document, good_world, scan
+from worlds import bank_config, document, good_world, scan
 
 MOMENT = now()
 """The same for every world here, so that they are the same world."""
@@ -43,11 +42,7 @@ def estate(folder):
     world = bank(MOMENT)
     world.faults.append(Fault(effect=Effect.SLOW, delay=0.002))
     with serve(world) as endpoint:
-        settings = json.loads(configuration(endpoint.url))
-        del settings["waivers"]
-        settings["outputs"] = {"formats": ["csv"]}
-        settings["providers"]["aws"]["concurrency"] = 4
-        (folder / "keymuster.yaml").write_bytes(msgspec.json.encode(settings))
+        bank_config(folder, endpoint.url, concurrency=4)
         yield world, credentials(world, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
 
 

@@ -11,22 +11,10 @@ import records
 from commands import keymuster
 from scanner.model.key import Aliases
 from scanner.model.raw import CollectedShard, RawResponse
-from scanner.model.snapshot import SNAPSHOT_SCHEMA, SnapshotHeader, Tool
 from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
 from scanner.snapshots.write import SnapshotWriter
 
-HEADER = SnapshotHeader(
-    schema=SNAPSHOT_SCHEMA,
-    as_of=records.AS_OF,
-    finished_at=datetime(2026, 12, 1, tzinfo=UTC),
-    tool=Tool(name="keymuster", version="0"),
-    simulated=True,
-    identities=(),
-    endpoints=(),
-    organisations=(),
-    clock_offset_seconds={},
-    regions_outside={},
-)
+HEADER = records.header(finished_at=datetime(2026, 12, 1, tzinfo=UTC))
 SECOND = "us-east-1"
 PAYMENTS = records.key()
 TWIN = records.key(

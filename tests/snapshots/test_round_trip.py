@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from records import AS_OF, days_ago, key, shard
+from records import AS_OF, days_ago, header, key, shard
 from scanner.model.access_inputs import Access
 from scanner.model.container import ContainerKind, KeyContainer
 from scanner.model.key import KeyState, KeyVersion, Provider, Rotation, Versions
@@ -18,7 +18,6 @@ from scanner.model.permission import (
     RoleDefinitions,
 )
 from scanner.model.raw import CollectedShard
-from scanner.model.snapshot import SNAPSHOT_SCHEMA, SnapshotHeader, Tool
 from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 from scanner.snapshots.read import read_snapshot
 from scanner.snapshots.write import SnapshotWriter
@@ -28,18 +27,7 @@ BINDING = RoleBinding(role="roles/owner", members=("user:a@example.com",), condi
 DENIAL = Denial(
     name="deny", members=None, excepted=(), blocks=(PermissionBlock(actions=("cloudkms.googleapis.com/*.*",)),)
 )
-HEADER = SnapshotHeader(
-    schema=SNAPSHOT_SCHEMA,
-    as_of=AS_OF,
-    finished_at=AS_OF,
-    tool=Tool(name="keymuster", version="0"),
-    simulated=True,
-    identities=(),
-    endpoints=(),
-    organisations=(),
-    clock_offset_seconds={},
-    regions_outside={},
-)
+HEADER = header(finished_at=AS_OF)
 
 
 def test_containers_versions_and_access_come_back(tmp_path) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+from records import metadata
 from scanner.model.identity import (
     AccountIdentities,
     Group,
@@ -18,13 +19,6 @@ from scanner.model.key import (
     Grants,
     Inapplicable,
     Key,
-    KeyState,
-    KeyType,
-    KeyUsage,
-    Manager,
-    Metadata,
-    MultiRegionRole,
-    Origin,
     Policy,
     Provider,
     Tags,
@@ -193,21 +187,4 @@ def key(*statements, name="k1", account=HOME, grants=(), tags=None, aliases=(), 
     return Key(**{**fields, **more})
 
 
-METADATA = Metadata(
-    state=KeyState.ENABLED,
-    manager=Manager.CUSTOMER,
-    type=KeyType.SYMMETRIC,
-    spec="SYMMETRIC_DEFAULT",
-    usage=KeyUsage.ENCRYPT_DECRYPT,
-    origin=Origin.PROVIDER,
-    created_at=MADE,
-    description=None,
-    deletion_at=None,
-    deletion_window_days=None,
-    material_expires_at=None,
-    multi_region=MultiRegionRole.NONE,
-    primary=None,
-    replicas=(),
-    key_store=None,
-    current_material=None,
-)
+METADATA = metadata(created_at=MADE)

@@ -13,8 +13,8 @@ from scanner.simulator.aws.bank import bank
 from scanner.simulator.aws.faults import Effect, Fault
 from scanner.simulator.aws.server import serve
 from scanner.simulator.aws.service_models import MODELS
-from scanner.simulator.demo import configuration, credentials
-from worlds import document
+from scanner.simulator.demo import credentials
+from worlds import bank_config, document
 
 Name = tuple[str, str]
 """An operation: the simulator's name of its service, and its own."""
@@ -78,13 +78,9 @@ def run(cells: list[Cell], moment: datetime, folder: Path) -> Outcome:
     faults = [_fault(cell) for cell in cells]
     world.faults[:0] = faults  # the bank has some of its own
     with serve(world) as endpoint:
-        settings = json.loads(configuration(endpoint.url))
-        del settings["waivers"]
-        settings["outputs"] = {"formats": ["csv"]}
-        settings["providers"]["aws"] |= {"max_attempts": 2, "connect_timeout_seconds": 1, "read_timeout_seconds": 1}
-        (folder / "keymuster.yaml").write_text(json.dumps(settings))
+        config = bank_config(folder, endpoint.url, max_attempts=2, connect_timeout_seconds=1, read_timeout_seconds=1)
         environment = credentials(world, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
-        arguments = ("scan", "-c", folder / "keymuster.yaml", "--out", folder / "pack", "--previous", "none")
+        arguments = ("scan", "-c", config, "--out", folder / "pack", "--previous", "none")
         done = keymuster(*arguments, environment=environment)
     if "Traceback" in done.stderr:
         raise AssertionError(f"{cells}: {done.stderr}")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from hypothesis import strategies as st
 
+from records import header
 from scanner.model.key import (
     KEY_GROUPS,
     Aliases,
@@ -30,7 +31,7 @@ from scanner.model.key import (
     Tags,
 )
 from scanner.model.scope import Listing, Scope, ScopeStatus
-from scanner.model.snapshot import SNAPSHOT_SCHEMA, Organisation, Shard, Snapshot, SnapshotHeader, Tool
+from scanner.model.snapshot import Organisation, Shard, Snapshot
 from scanner.model.trail import (
     TRAIL_GROUPS,
     AdvancedSelector,
@@ -89,18 +90,7 @@ KEY_CALLS = {
     "tracked": "cloudkms.protectedResources.search",
 }
 
-HEADER = SnapshotHeader(
-    schema=SNAPSHOT_SCHEMA,
-    as_of=AS_OF,
-    finished_at=AS_OF + timedelta(minutes=5),
-    tool=Tool(name="keymuster", version="0"),
-    simulated=True,
-    identities=(),
-    endpoints=(),
-    organisations=(),
-    clock_offset_seconds={},
-    regions_outside={},
-)
+HEADER = header(as_of=AS_OF, finished_at=AS_OF + timedelta(minutes=5))
 
 # few values close to every limit make collisions between groups likely
 DAYS = st.sampled_from([-40, -1, 0, 1, 6, 7, 8, 29, 30, 31, 90, 364, 365, 366, 372, 373, 730, 1094, 1095, 1096, 2000])

@@ -31,7 +31,7 @@ from scanner.model.key import (
     Tags,
 )
 from scanner.model.scope import Listing, Scope, ScopeStatus
-from scanner.model.snapshot import Shard
+from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, SnapshotHeader, Tool
 from scanner.model.store import (
     AliasTable,
     CopyKind,
@@ -356,6 +356,23 @@ def moved(one: Shard, account: str = ACCOUNT, region: str = REGION) -> Shard:
         keys=tuple(replace(key, **place) for key in one.keys),
         stores=tuple(replace(store, **place) for store in one.stores),
     )
+
+
+def header(**changes: object) -> SnapshotHeader:
+    """The header of a simulated snapshot of AS_OF that says nothing more."""
+    default = SnapshotHeader(
+        schema=SNAPSHOT_SCHEMA,
+        as_of=AS_OF,
+        finished_at=AS_OF,
+        tool=Tool(name="keymuster", version="0"),
+        simulated=True,
+        identities=(),
+        endpoints=(),
+        organisations=(),
+        clock_offset_seconds={},
+        regions_outside={},
+    )
+    return replace(default, **changes)
 
 
 def view(one: Shard, *others: Shard) -> View:

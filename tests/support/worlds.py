@@ -11,6 +11,7 @@ from scanner.simulator.aws.estate import Principal
 from scanner.simulator.aws.records import Bucket, Trail
 from scanner.simulator.aws.server import serve
 from scanner.simulator.aws.world import World
+from scanner.simulator.demo import configuration
 
 ACCOUNT, HOME, OTHER = "111122223333", "eu-central-1", "us-east-1"
 GUARDED = json.dumps(
@@ -126,6 +127,17 @@ def scan(
         arguments = [*extra] if "--out" in extra else [*extra, "--out", pack]
         done = keymuster("scan", "-c", file, *arguments, environment=environment)
     return done, pack
+
+
+def bank_config(folder: Path, url: str, *formats: str, **aws: object) -> Path:
+    """What a user of the bank on AWS would write, for these outputs; `aws` sets more of the provider."""
+    settings = json.loads(configuration(url))
+    del settings["waivers"]
+    settings["outputs"] = {"formats": list(formats) or ["csv"]}
+    settings["providers"]["aws"] |= aws
+    file = folder / "keymuster.yaml"
+    file.write_text(json.dumps(settings))
+    return file
 
 
 def document(pack: Path, name: str) -> dict:

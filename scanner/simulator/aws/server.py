@@ -5,7 +5,6 @@ import socket
 import socketserver
 import struct
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from scanner.simulator.aws.answers import Answer, answer
 from scanner.simulator.aws.errors import SimulatorError
 from scanner.simulator.aws.requests import HttpRequest
 from scanner.simulator.aws.world import World
+from scanner.simulator.serving import OpenConnections, running
 
 _LONGEST_LINE = 65_536
 
@@ -30,15 +30,8 @@ class Endpoint:
 def serve(world: World) -> Iterator[Endpoint]:
     """Serves the world until the block ends; raises SimulatorError then if the simulator itself had a fault."""
     server = _Server(world)
-    listener = threading.Thread(target=server.serve_forever, args=(0.02,), name="simulated-aws")
-    listener.start()
-    try:
+    with running(server, server.connections, "simulated-aws"):
         yield Endpoint(url=f"http://127.0.0.1:{server.server_address[1]}")
-    finally:
-        server.shutdown()
-        listener.join()
-        server.hang_up()
-        server.server_close()
     if world.bugs:
         raise SimulatorError("the simulator failed while it answered:\n" + "\n".join(world.bugs))
 
@@ -53,25 +46,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     def __init__(self, world: World) -> None:
         super().__init__(("127.0.0.1", 0), _Connection)
         self.world = world
-        self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
-
-    def opened(self, connection: socket.socket) -> None:
-        """Notes a connection."""
-        with self._lock:
-            self._open.add(connection)
-
-    def closed(self, connection: socket.socket) -> None:
-        """Forgets a connection."""
-        with self._lock:
-            self._open.discard(connection)
-
-    def hang_up(self) -> None:
-        """Ends every open connection, so that its thread ends."""
-        with self._lock:
-            for connection in self._open:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+        self.connections = OpenConnections()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keeps the traceback of a fault of the simulator; a client that hung up is none."""
@@ -90,7 +65,7 @@ class _Connection(socketserver.StreamRequestHandler):
     def setup(self) -> None:
         """Makes the connection known to the server."""
         super().setup()
-        self.server.opened(self.connection)
+        self.server.connections.add(self.connection)
 
     def handle(self) -> None:
         """Answers requests until the client, or a fault, ends the connection."""
@@ -100,7 +75,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
     def finish(self) -> None:
         """Closes the streams."""
-        self.server.closed(self.connection)
+        self.server.connections.forget(self.connection)
         super().finish()
 
     def _read(self) -> HttpRequest | None:

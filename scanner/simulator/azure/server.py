@@ -6,7 +6,6 @@ import ssl
 import struct
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from scanner.simulator.azure.certificates import write_certificates
 from scanner.simulator.azure.records import Request
 from scanner.simulator.azure.respond import respond
 from scanner.simulator.azure.world import World
+from scanner.simulator.serving import OpenConnections, running
 
 
 class SimulatorError(Exception):
@@ -46,15 +46,8 @@ def serve(world: World) -> Iterator[Endpoint]:
     with tempfile.TemporaryDirectory(prefix="simulated-azure-") as folder:
         trusted, served = write_certificates(Path(folder), datetime.fromtimestamp(time.time(), tz=UTC))
         server = _Server(world, served)
-        listener = threading.Thread(target=server.serve_forever, args=(0.02,), name="simulated-azure")
-        listener.start()
-        try:
+        with running(server, server.connections, "simulated-azure"):
             yield Endpoint(url=f"https://127.0.0.1:{server.server_address[1]}", ca_file=trusted)
-        finally:
-            server.shutdown()
-            listener.join()
-            server.hang_up()
-            server.server_close()
     if world.bugs:
         raise SimulatorError("the simulator failed while it answered:\n" + "\n".join(world.bugs))
 
@@ -70,29 +63,15 @@ class _Server(ThreadingHTTPServer):
         self.world = world
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate)
-        self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
+        self.connections = OpenConnections()
 
     def get_request(self) -> tuple[ssl.SSLSocket, object]:
         """A connection whose handshake is left to its own thread."""
         plain, address = super().get_request()
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = self._context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
-        with self._lock:
-            self._open.add(connection)
+        self.connections.add(connection)
         return connection, address
-
-    def forget(self, connection: socket.socket) -> None:
-        """Forgets a connection that has ended."""
-        with self._lock:
-            self._open.discard(connection)
-
-    def hang_up(self) -> None:
-        """Ends every open connection, so that its thread ends."""
-        with self._lock:
-            for connection in self._open:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keeps the traceback of a fault of the simulator; a client that hung up is none."""
@@ -139,7 +118,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def finish(self) -> None:
         """Closes the streams; a connection that was reset has none any more."""
-        self.server.forget(self.connection)
+        self.server.connections.forget(self.connection)
         with contextlib.suppress(OSError, ValueError):
             super().finish()
 
