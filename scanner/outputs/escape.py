@@ -20,7 +20,7 @@ SHOWN_IN_LOG = 4 * SHOWN
 
 _FORMULA = frozenset("=+-@\t\r\n")
 _LEADING = re.compile(r"[\s\x00-\x1f\"'`\u200b\ufeff]+")
-_LINE_BREAKS = {"\n": "[U+000A]", "\t": "[U+0009]"}
+_LINE_BREAKS = str.maketrans({"\n": "[U+000A]", "\t": "[U+0009]"})
 _NOT_IN_A_CODE_SPAN = re.compile(r"[`|\\@]|<[a-zA-Z/!?]|\]\(|^\s|\s$|^::|^##")
 """What would end a span or a table cell, and what readers without Markdown could take for markup."""
 
@@ -38,10 +38,7 @@ _EMBEDDED_LINK = re.compile(r"[\[\]\\]")
 
 def line(text: str, limit: int = SHOWN) -> str:
     """For a terminal or a log: one line in which every control character is spelled out (`[U+001B]`)."""
-    shown = visible(text if len(text) <= limit else f"{text[:limit]}…")
-    for char, spelled in _LINE_BREAKS.items():
-        shown = shown.replace(char, spelled)
-    return shown
+    return visible(text if len(text) <= limit else f"{text[:limit]}…").translate(_LINE_BREAKS)
 
 
 def log_line(text: str) -> str:
@@ -55,7 +52,7 @@ def csv_cell(text: str) -> str:
 
     Blanks, quotes and full-width signs do not hide a start: spreadsheets strip or fold them.
     """
-    shown = "".join(_LINE_BREAKS.get(char, char) for char in visible(text))
+    shown = visible(text).translate(_LINE_BREAKS)
     start = unicodedata.normalize("NFKC", _LEADING.sub("", text, count=1)[:1])
     return f"'{shown}" if text[:1] in _FORMULA or start[:1] in _FORMULA else shown
 

@@ -144,6 +144,7 @@ class Connection:
         self._core = session
         self._session = boto3.Session(botocore_session=session)
         self._settings = settings
+        self._config = _config(settings, session.user_agent())
         self._clients: dict[tuple[str, str], Any] = {}
         self._endpoints: set[Endpoint] = set()
         self._lock = threading.Lock()
@@ -219,7 +220,7 @@ class Connection:
                     service,
                     region_name=region,
                     endpoint_url=self._settings.endpoint_url,
-                    config=_config(self._settings),
+                    config=self._config,
                 )
                 self._clients[region, service] = client
                 self._endpoints.add(_endpoint(service, client.meta.endpoint_url))
@@ -270,13 +271,14 @@ def _sent(call: Callable[..., Any], params: Mapping[str, object]) -> Any:  # noq
         raise
 
 
-def _config(settings: ClientSettings) -> Config:
+def _config(settings: ClientSettings, sdk: str) -> Config:
+    """How calls are made; who makes them is worded once, because the SDK would word it anew for each call."""
     return Config(
         retries={"mode": "standard", "total_max_attempts": settings.max_attempts},
         max_pool_connections=settings.connections,
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
-        user_agent_extra=settings.user_agent,
+        user_agent=f"{sdk} {settings.user_agent}",
     )
 
 
