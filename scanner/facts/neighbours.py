@@ -15,6 +15,7 @@ from scanner.facts.coverage.borrowed import Borrowed, Wanted, borrow, trails_of,
 from scanner.facts.coverage.gaps import Region, place_of_shard, region_of
 from scanner.facts.coverage.references import Place
 from scanner.facts.windows import Account, Layers, bounds
+from scanner.model.decoding import decode
 from scanner.model.evidence import Evidence
 from scanner.model.key import Key, MultiRegionRole, Provider
 from scanner.model.snapshot import Organisation, Shard, Snapshot
@@ -60,20 +61,20 @@ def neighbours_of(snapshot: Snapshot) -> Neighbours:
 
 def neighbours(shards: Iterable[Shard]) -> Neighbours:
     """Looks once through all shards, and once more for what is referred to from elsewhere."""
-    primaries: dict[str, Key] = {}
+    primaries: dict[str, bytes] = {}
     buckets: dict[_Bucket, _Reading] = {}
     regions: dict[Place, Region] = {}
     accounts: set[Account] = set()
     wanted = Wanted()
     for shard in shards:
-        primaries.update({key.id: _slim(key) for key in shard.keys if _may_be_primary(key)})
+        primaries.update({key.id: _packed(key) for key in shard.keys if _may_be_primary(key)})
         _note_buckets(shard, buckets)
         accounts.add((shard.scope.provider, shard.scope.account))
         if shard.scope.region is not None:
             regions[place_of_shard(shard)] = region_of(shard)
         wanted.add(wanted_of(shard))
     return Neighbours(
-        primaries=primaries,
+        primaries={name: decode(packed, Key) for name, packed in primaries.items()},
         buckets=buckets,
         regions=regions,
         borrowed=borrow(shards, wanted) if wanted else Borrowed(),
@@ -81,9 +82,13 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
     )
 
 
-def _slim(key: Key) -> Key:
-    """Without where it was read, which is most of its size: these keys stay in memory while all shards are judged."""
-    return msgspec.structs.replace(key, evidence=(), source={})
+def _packed(key: Key) -> bytes:
+    """Without where it was read, which is most of its size: these keys stay in memory while all shards are judged.
+
+    In bytes until the last shard was looked through: small objects of a shard that outlive it would lie scattered over
+    the memory that the next shards are read into.
+    """
+    return msgspec.json.encode(msgspec.structs.replace(key, evidence=(), source={}))
 
 
 def completed(shard: Shard, buckets: Mapping[_Bucket, _Reading]) -> Shard:

@@ -52,6 +52,8 @@ def csv_cell(text: str) -> str:
 
     Blanks, quotes and full-width signs do not hide a start: spreadsheets strip or fold them.
     """
+    if text[:1].isalnum() and text.isascii() and text.isprintable():
+        return text
     shown = visible(text).translate(_LINE_BREAKS)
     start = unicodedata.normalize("NFKC", _LEADING.sub("", text, count=1)[:1])
     return f"'{shown}" if text[:1] in _FORMULA or start[:1] in _FORMULA else shown
