@@ -1,6 +1,7 @@
 """Access as JSON: access.json of the pack, and the answers of `keymuster access`. Leaves nothing out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from scanner.facts.access.aws import Decision
 from scanner.facts.access.questions import Answer, Change, KeyAnswer
@@ -41,8 +42,9 @@ def cells_of(cells: Mapping[ActionClass, AccessCell]) -> Json:
     return {kind.value: cell_of(cell) for kind, cell in cells.items()}
 
 
+@lru_cache(maxsize=4096)
 def cell_of(cell: AccessCell) -> Json:
-    """One cell with its reasons."""
+    """One cell with its reasons. Keys under the same policies have equal cells, and those are one object here."""
     return {
         "state": cell.state,
         "actions": list(cell.actions),
