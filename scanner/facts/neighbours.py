@@ -11,9 +11,10 @@ from typing import TypeAlias
 import msgspec
 
 from scanner.facts.access.matrix import Matrices
-from scanner.facts.coverage.borrowed import Borrowed, Wanted, borrow, trails_of, wanted_of
-from scanner.facts.coverage.gaps import Region, place_of_shard, region_of
+from scanner.facts.coverage.borrowed import Borrowed, Wanted, borrow, wanted_of
+from scanner.facts.coverage.gaps import TRAILS_NOT_ASKED, Region, region_of, unseen_trails
 from scanner.facts.coverage.references import Place
+from scanner.facts.coverage.resting import place_of_shard, trails_of
 from scanner.facts.windows import Account, Layers, bounds
 from scanner.model.decoding import decode
 from scanner.model.evidence import Evidence
@@ -34,7 +35,8 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
 
     `primaries` are multi-region primaries by id, and keys that could not be described: each may be one; without
     evidence and source. `buckets` is what was read of log buckets, with its evidence, by provider, bucket and group.
-    `regions` says how completely each account-region was read, `accounts` which accounts are known, `unlisted` why
+    `regions` says how completely each account-region was read, `trails` why an account may have trails that were not
+    seen where we looked, `outside` why it may where we did not, `accounts` which accounts are known, `unlisted` why
     there may be more of a provider, `bounds` what an organisation denies in each account. `matrices` work out access
     to keys; None where no identities were collected.
     """
@@ -42,6 +44,8 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     primaries: dict[str, Key]
     buckets: dict[_Bucket, _Reading]
     regions: dict[Place, Region] = {}
+    trails: dict[Account, tuple[Unknown, ...]] = {}
+    outside: dict[Account, Unknown] = {}
     borrowed: Borrowed = Borrowed()
     accounts: frozenset[Account] = frozenset()
     unlisted: dict[Provider, Unknown] = {}
@@ -56,7 +60,13 @@ def neighbours_of(snapshot: Snapshot) -> Neighbours:
     over = bounds(snapshot.organisations, found.accounts)
     accounts = tuple(snapshot.accounts)
     matrices = Matrices(accounts, snapshot.organisations) if accounts else None
-    return msgspec.structs.replace(found, unlisted=_unlisted(organisations), bounds=over, matrices=matrices)
+    return msgspec.structs.replace(
+        found,
+        unlisted=_unlisted(organisations),
+        outside=_outside(snapshot.header.regions_outside),
+        bounds=over,
+        matrices=matrices,
+    )
 
 
 def neighbours(shards: Iterable[Shard]) -> Neighbours:
@@ -64,6 +74,7 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
     primaries: dict[str, bytes] = {}
     buckets: dict[_Bucket, _Reading] = {}
     regions: dict[Place, Region] = {}
+    trails: dict[Account, dict[Unknown, None]] = {}
     accounts: set[Account] = set()
     wanted = Wanted()
     for shard in shards:
@@ -72,11 +83,14 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
         accounts.add((shard.scope.provider, shard.scope.account))
         if shard.scope.region is not None:
             regions[place_of_shard(shard)] = region_of(shard)
+        for account, unseen in unseen_trails(shard):
+            trails.setdefault((shard.scope.provider, account), {})[unseen] = None
         wanted.add(wanted_of(shard))
     return Neighbours(
         primaries={name: decode(packed, Key) for name, packed in primaries.items()},
         buckets=buckets,
         regions=regions,
+        trails={account: tuple(found) for account, found in trails.items()},
         borrowed=borrow(shards, wanted) if wanted else Borrowed(),
         accounts=frozenset(accounts),
     )
@@ -123,6 +137,14 @@ def _note_buckets(shard: Shard, buckets: dict[_Bucket, _Reading]) -> None:
 
 def _unlisted(organisations: Iterable[Organisation]) -> dict[Provider, Unknown]:
     return {item.provider: item.accounts for item in organisations if isinstance(item.accounts, Unknown)}
+
+
+def _outside(regions: Mapping[str, tuple[str, ...] | Unknown]) -> dict[Account, Unknown]:
+    """Accounts with regions that nobody looked into, or may be with such."""
+    found = {(Provider.AWS, account): names for account, names in regions.items() if names}
+    return {
+        account: names if isinstance(names, Unknown) else TRAILS_NOT_ASKED for account, names in found.items()
+    }
 
 
 def _may_be_primary(key: Key) -> bool:

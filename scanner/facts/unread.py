@@ -21,7 +21,10 @@ ACCESS = ("levels", "bindings", "denials", "roles")
 """Groups above the keys of a shard that facts of every key in it may rest on."""
 
 SHARED = ("stores", "aliases", "volume_default", "volume_key")
-"""Groups of an account-region that facts of every key and store in it may rest on."""
+"""Groups of the inventory of an account-region that facts of every key and store in it may rest on."""
+
+OF_PLACE = (*SHARED, "trails")
+"""All groups of an account-region of which that is so."""
 
 
 def unread_of_shard(shard: Shard) -> dict[str, Gaps]:

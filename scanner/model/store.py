@@ -11,7 +11,11 @@ from scanner.model.unknown import Unknown
 
 
 class StoreKind(StrEnum):
-    """The kinds of data store, the same on every cloud."""
+    """The kinds of data store, the same on every cloud.
+
+    No record is of the last two: log files of a trail rest on the key that the trail names, and volumes still to be
+    made on the key of their region's default.
+    """
 
     DATABASE = "database"
     DATABASE_CLUSTER = "database_cluster"
@@ -42,6 +46,8 @@ class StoreKind(StrEnum):
     SEARCH_DOMAIN = "search_domain"
     IMAGE_REPOSITORY = "image_repository"
     CLUSTER = "cluster"
+    TRAIL_LOGS = "trail_logs"
+    NEW_VOLUMES = "new_volumes"
 
 
 class CopyKind(StrEnum):

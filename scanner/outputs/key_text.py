@@ -18,6 +18,7 @@ from scanner.outputs.protection_words import (
     KINDS,
     backups_text,
     fate,
+    loss_text,
     lost_text,
     outliving_text,
     unread_text,
@@ -200,7 +201,8 @@ def _none_seen(sheet: KeySheet) -> str:
 
 
 def _store(store: ProtectedStore) -> str:
-    details = ", ".join(part for part in (line(store.account), line(store.region), until_text(store)) if part)
+    told = (line(store.account), line(store.region), until_text(store), loss_text(store))
+    details = ", ".join(part for part in told if part)
     return f"{line(store.name)}  {line(store.id)}  ({details})"
 
 

@@ -49,8 +49,16 @@ KINDS: Mapping[StoreKind, tuple[str, str]] = {
     StoreKind.SEARCH_DOMAIN: ("search domain", "search domains"),
     StoreKind.IMAGE_REPOSITORY: ("image repository", "image repositories"),
     StoreKind.CLUSTER: ("cluster", "clusters"),
+    StoreKind.TRAIL_LOGS: ("trail's log files", "trails' log files"),
+    StoreKind.NEW_VOLUMES: ("default for new volumes", "defaults for new volumes"),
 }
 """Each kind of store as a noun, for one and for several."""
+
+_LOSSES: Mapping[StoreKind, str] = {
+    StoreKind.TRAIL_LOGS: "log files can no longer be read, nor new ones delivered",
+    StoreKind.NEW_VOLUMES: "those that name no key would fail to be made",
+}
+"""What happens without the key to what is no store itself; of any other kind that goes without saying."""
 
 KIND_ORDER: Mapping[StoreKind, int] = {kind: place for place, kind in enumerate(StoreKind)}
 
@@ -165,6 +173,11 @@ def until_text(store: ProtectedStore) -> str:
             return "kept for good" if store.copy in _SAVED else ""
         case at:
             return f"until {at:%Y-%m-%d}"
+
+
+def loss_text(store: ProtectedStore) -> str:
+    """What happens when the key goes, where more is to be said than that the store cannot be read; else empty."""
+    return _LOSSES.get(store.kind, "")
 
 
 def unread_text(unread: Sequence[Unknown], region: str) -> str:

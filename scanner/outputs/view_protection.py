@@ -17,6 +17,7 @@ from scanner.outputs.protection_words import (
     fate,
     is_at_risk,
     kinds_text,
+    loss_text,
     lost_text,
     outliving_text,
     protection_sentence,
@@ -43,7 +44,10 @@ SCREEN = Limits(keys=200, stores=200, rows=500)
 
 
 class StoreLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One store; `where` is empty when it is where the key is, `kept_until` when it lives on anyway."""
+    """One store; `where` is empty when it is where the key is, `kept_until` when it lives on anyway.
+
+    `loss` says what happens without the key, where that does not go without saying.
+    """
 
     name: str
     id: str
@@ -51,11 +55,12 @@ class StoreLine(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     copy: str
     kept_until: str
+    loss: str
 
     @property
     def run_in(self) -> str:
         """Name, place and end in one run of text."""
-        details = ", ".join(part for part in (self.where, self.kept_until) if part)
+        details = ", ".join(part for part in (self.where, self.kept_until, self.loss) if part)
         return f"{self.name} ({details})" if details else self.name
 
 
@@ -213,6 +218,7 @@ def _line(store: ProtectedStore, place: str) -> StoreLine:
         where="" if where == place else where,
         copy="" if store.copy is CopyKind.ORIGINAL else f"{store.copy.value} of {store.of or 'an unnamed store'}",
         kept_until=until_text(store),
+        loss=loss_text(store),
     )
 
 

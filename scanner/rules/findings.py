@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from scanner.facts.subjects import AccountRegionFacts, KeyContainerFacts, KeyFacts, SubjectFacts
-from scanner.facts.unread import ACCESS, SHARED, Gaps
+from scanner.facts.unread import ACCESS, OF_PLACE, Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict
 from scanner.model.report import UnreadGroup
 from scanner.model.verdicts import CODES, VerdictTable
@@ -149,7 +149,7 @@ def _unread_groups(
                 )
 
 
-_OF_PLACES = {SubjectKind.ACCOUNT_REGION: SHARED, SubjectKind.POPULATION_SCOPE: ACCESS}
+_OF_PLACES = {SubjectKind.ACCOUNT_REGION: OF_PLACE, SubjectKind.POPULATION_SCOPE: ACCESS}
 """Groups that are read once for a place, and that facts of any subject in it may rest on."""
 
 _WITHOUT_TRAILS = {SubjectKind.POPULATION_SCOPE: (*ACCESS, "stores")}

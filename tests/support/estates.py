@@ -178,8 +178,8 @@ def group(name, strategy):
 
 @st.composite
 def policies(draw):
-    """Policies that let the other account in, so that it may keep stores under the key."""
-    shared = statement("Allow", {"AWS": OTHER}, "kms:*", None)
+    """Policies that let both accounts in, so that each may keep stores under the key."""
+    shared = statement("Allow", {"AWS": [ACCOUNT, OTHER]}, "kms:*", None)
     found = draw(st.lists(STATEMENTS | denials("*"), max_size=3))
     document = {"Version": "2012-10-17", "Statement": [*found, shared]}
     return Policy(document=json.dumps(document))
@@ -263,13 +263,12 @@ def trail_group(strategy, call):
 
 
 @st.composite
-def trails(draw, number: int):
-    """A trail of the first account, which the others may see as well."""
+def trails(draw, number: int, account: str = ACCOUNT):
     return Trail(
-        id=f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/{number}",
+        id=f"arn:aws:cloudtrail:{REGION}:{account}:trail/{number}",
         name=f"trail-{number}",
         provider=Provider.AWS,
-        account=ACCOUNT,
+        account=account,
         home_region=draw(st.sampled_from([REGION, "us-east-1"])),
         multi_region=draw(st.booleans()),
         organisation=draw(st.booleans()),
@@ -335,7 +334,7 @@ def shards(draw, place=HERE):
     listed = [st.just(Listing(listed=number, pages=1)) for number in (count, count + 1)]
     unlisted = st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just("kms:ListKeys"))
     trail_list = st.builds(
-        TrailList, items=st.integers(0, 2).flatmap(lambda n: st.tuples(*(trails(i) for i in range(n))))
+        TrailList, items=st.integers(0, 2).flatmap(lambda n: st.tuples(*(trails(i, account) for i in range(n))))
     )
     ids = [f"arn:aws:rds:{there}:{owner}:db:store-{number}" for owner, there in (HERE, THERE) for number in range(3)]
     held = inventories(place, [key.id for key in made], REFERENCES)
@@ -379,12 +378,28 @@ def snapshots():
     )
     return st.builds(
         lambda found, around, told: Snapshot(
-            header=msgspec.structs.replace(HEADER, organisations=told), shards=list(found), organisations=around
+            header=msgspec.structs.replace(HEADER, organisations=told), shards=shown(found), organisations=around
         ),
         parts,
         organisations,
         st.just(()) | st.tuples(counted),
     )
+
+
+def shown(found: tuple[Shard, ...]) -> list[Shard]:
+    """The shards, the second of which sees the organisation's trails of the first as well."""
+    first, *others = found
+    if not isinstance(first.audit.trails, TrailList):
+        return [*found]
+    shared = tuple(trail for trail in first.audit.trails.items if trail.organisation)
+    return [first, *(_seeing(one, shared) for one in others)]
+
+
+def _seeing(one: Shard, more: tuple[Trail, ...]) -> Shard:
+    if not isinstance(one.audit.trails, TrailList):
+        return one
+    items = TrailList(items=(*one.audit.trails.items, *more))
+    return msgspec.structs.replace(one, audit=msgspec.structs.replace(one.audit, trails=items))
 
 
 def hidden(snapshot: Snapshot, chosen, cause: Cause) -> Snapshot:
@@ -395,8 +410,10 @@ def hidden(snapshot: Snapshot, chosen, cause: Cause) -> Snapshot:
         else one
         for one in snapshot.header.organisations
     )
+    unlisted = Unknown(cause=cause, call="account:ListRegions")
+    outside = {account: unlisted for account in (ACCOUNT, OTHER) if chosen(f"regions.{account}")}
     return Snapshot(
-        header=msgspec.structs.replace(snapshot.header, organisations=told),
+        header=msgspec.structs.replace(snapshot.header, organisations=told, regions_outside=outside),
         shards=[blinded(one, chosen, cause) for one in snapshot.shards],
         organisations=tuple(blinded_tree(tree, chosen, cause) for tree in snapshot.organisations),
     )

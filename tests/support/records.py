@@ -331,7 +331,7 @@ def inventory(**changes: object) -> Inventory:
         listings=(listing(),),
         aliases=AliasTable(targets={"alias/payments": KEY_ID.rpartition("/")[2], "alias/aws/rds": None}),
         volume_default=VolumeDefault(encrypted=True),
-        volume_key=VolumeKey(key=KEY_ID),
+        volume_key=VolumeKey(key="alias/aws/ebs"),
         evidence=(evidence("stores"), evidence("volume_default"), evidence("volume_key")),
     )
     return replace(default, **changes)

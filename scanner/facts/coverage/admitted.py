@@ -25,6 +25,12 @@ _USES = tuple(
 )
 """Without one of these nothing can be kept under a key."""
 
+_TRAILS = "cloudtrail.amazonaws.com"
+"""Who encrypts the log files of trails.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+"""
+
 _BINDING = frozenset({"kms:calleraccount", "aws:principalaccount", "aws:sourceaccount"})
 _BINDING_ARN = frozenset({"aws:sourcearn", "aws:principalarn"})
 _CONTEXT = "kms:encryptioncontext:"
@@ -38,6 +44,30 @@ def admitted(key: Key) -> frozenset[str] | Unknown:
     if isinstance(key.metadata, Unknown):
         return key.metadata
     return frozenset() if key.metadata.manager is Manager.PROVIDER else _let_in(key)
+
+
+def may_encrypt_trails(key: Key) -> bool:
+    """Whether CloudTrail may be let in, so that a trail of any region may deliver under the key."""
+    policy = reading(key.policy)
+    return not isinstance(policy, Policy) or _lets_trails_in(policy.document)
+
+
+@lru_cache(maxsize=1024)
+def _lets_trails_in(document: str) -> bool:
+    try:
+        policy = read_policy(document, "policy")
+    except PolicyError:
+        return True
+    return any(
+        statement.allows
+        and _is_about_use(statement)
+        and (statement.principals_inverse or any(_is_trails(kind, name) for kind, name in statement.principals))
+        for statement in policy.statements
+    )
+
+
+def _is_trails(kind: str, name: str) -> bool:
+    return name == "*" or (kind == "Service" and matches(name.lower(), _TRAILS))
 
 
 def _let_in(key: Key) -> frozenset[str] | Unknown:

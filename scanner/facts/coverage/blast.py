@@ -9,9 +9,9 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.facts.coverage.borrowed import protected, reference_of
 from scanner.facts.coverage.protection import unseen
 from scanner.facts.coverage.references import spelt
+from scanner.facts.coverage.resting import Resting, resting_of
 from scanner.facts.coverage.stores import SAVED
 from scanner.facts.coverage.view import View
 from scanner.facts.display import key_name
@@ -19,7 +19,6 @@ from scanner.facts.reading import known
 from scanner.facts.register import printed
 from scanner.model.key import Key, KeyState
 from scanner.model.protection import KeyProtection, ProtectedStore
-from scanner.model.store import DataStore
 from scanner.model.unknown import Unknown
 
 UNLISTED = "not in the snapshot"
@@ -65,13 +64,13 @@ def _row_of(key: Key, stores: Iterable[ProtectedStore], view: View) -> KeyProtec
 
 
 def _unlisted(view: View) -> Iterator[KeyProtection]:
-    """Keys that a store refers to and the snapshot does not hold, and references that lead to no key."""
+    """Keys that something refers to and the snapshot does not hold, and references that lead to no key."""
     found: dict[str, list[ProtectedStore]] = {}
     missing: dict[str, set[Unknown]] = {}
-    for store in view.shard.stores:
-        named = _missing(store, view)
+    for item in resting_of(view.shard):
+        named = _missing(item, view)
         if named is not None:
-            found.setdefault(named[0], []).append(protected(store))
+            found.setdefault(named[0], []).append(item.store)
             missing.setdefault(named[0], set()).update({named[1]} if named[1] else set())
     for name, stores in found.items():
         row = KeyProtection(
@@ -88,17 +87,14 @@ def _unlisted(view: View) -> Iterator[KeyProtection]:
         yield _with(row, stores)
 
 
-def _missing(store: DataStore, view: View) -> tuple[str, Unknown | None] | None:
-    """The key a store names that the snapshot does not hold, and what was not read of it; None when it is there."""
-    encryption = store.encryption
-    if isinstance(encryption, Unknown) or not encryption.encrypted or encryption.key is None:
-        return None
-    meant = view.target(encryption.key)
+def _missing(item: Resting, view: View) -> tuple[str, Unknown | None] | None:
+    """The key it names that the snapshot does not hold, and what was not read of it; None when it is there."""
+    meant = view.target(item.text, item.said)
     if meant.is_unmade:
         return None
     target = meant.key
     if not isinstance(target, str):
-        return spelt(reference_of(store, view.place), encryption.key), target
+        return spelt(item.reference, item.text), target
     key = view.key(target)
     if key is None or isinstance(key, Unknown):
         return target, key

@@ -3,20 +3,20 @@
 A reference that stays in its own account-region needs nothing from here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import msgspec
 
-from scanner.facts.coverage.gaps import aliases_unread, place_of_shard
+from scanner.facts.coverage.gaps import aliases_unread
 from scanner.facts.coverage.references import Place, Reference, follow, place_of, read_reference
+from scanner.facts.coverage.resting import key_text, place_of_shard, resting_of
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.evidence import Evidence
 from scanner.model.key import Key, Metadata
 from scanner.model.protection import ProtectedStore
 from scanner.model.snapshot import Shard
 from scanner.model.store import AliasTable, DataStore, Encryption
-from scanner.model.trail import Trail, TrailList
 from scanner.model.unknown import Cause, Unknown
 
 _Alias: TypeAlias = tuple[Place, str]
@@ -38,19 +38,22 @@ class KnownStore(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """Ids of keys, aliases by place, ids of stores, and stores with the reference that leads to another place."""
+    """Ids of keys, aliases by place, ids of stores, and what rests on a key by a reference to another place.
+
+    Of the last every one stands once: a trail is told of by each region that shows it.
+    """
 
     keys: set[str] = msgspec.field(default_factory=set)
     aliases: set[_Alias] = msgspec.field(default_factory=set)
     stores: set[str] = msgspec.field(default_factory=set)
-    resting: list[tuple[ProtectedStore, Place, Reference]] = msgspec.field(default_factory=list)
+    resting: dict[tuple[ProtectedStore, Place, Reference], None] = msgspec.field(default_factory=dict)
 
     def add(self, other: "Wanted") -> None:
         """Adds what another shard wants."""
         self.keys |= other.keys
         self.aliases |= other.aliases
         self.stores |= other.stores
-        self.resting += other.resting
+        self.resting |= other.resting
 
     def __bool__(self) -> bool:
         return bool(self.keys or self.aliases or self.stores)
@@ -70,20 +73,16 @@ class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wanted_of(shard: Shard) -> Wanted:
-    """What a shard's stores and trails refer to outside of their own account-region."""
+    """What a shard's stores, trails and defaults refer to outside of its own account-region."""
     home, wanted = place_of_shard(shard), Wanted()
     ids = {store.id for store in shard.stores}
     for store in shard.stores:
         if store.of is not None and store.of not in ids and place_of(store.of, home.provider) != home:
             wanted.stores.add(store.of)
-        reference = reference_of(store, home)
-        if reference is not None and reference.place != home:
-            _want(wanted, reference)
-            wanted.resting.append((protected(store), home, reference))
-    for text, said in _spoken_of(shard):
-        reference = read_reference(text, said)
-        if reference is not None and reference.place != home:
-            _want(wanted, reference)
+    for item in resting_of(shard):
+        if item.reference is not None and item.reference.place != home:
+            _want(wanted, item.reference)
+            wanted.resting[item.store, item.said, item.reference] = None
     return wanted
 
 
@@ -99,7 +98,7 @@ def borrow(shards: Iterable[Shard], wanted: Wanted) -> Borrowed:
         for store in shard.stores:
             if store.id in wanted.stores:
                 stores[store.id] = KnownStore(encryption=store.encryption, place=home)
-                reference = reference_of(store, home)
+                reference = _reference_of(store, home)
                 names |= {reference.alias} if reference and reference.alias and reference.place == home else set()
                 targets |= {reference.key} if reference and reference.key else set()
         for name in names:
@@ -127,40 +126,9 @@ def known_key(key: Key) -> KnownKey:
     )
 
 
-def reference_of(store: DataStore, home: Place) -> Reference | None:
-    """The reference of a store that has one that can be read."""
-    if isinstance(store.encryption, Unknown) or not store.encryption.encrypted or store.encryption.key is None:
-        return None
-    return read_reference(store.encryption.key, home)
-
-
-def protected(store: DataStore) -> ProtectedStore:
-    """The store as reports show it under its key."""
-    return ProtectedStore(
-        id=store.id,
-        name=store.name,
-        kind=store.type,
-        copy=store.copy,
-        provider=store.provider,
-        account=store.account,
-        region=store.region,
-        of=store.of,
-        expires_at=store.expires_at,
-    )
-
-
-def trails_of(shard: Shard) -> tuple[Trail, ...]:
-    """The trails that the shard could list."""
-    return shard.audit.trails.items if shard.audit and isinstance(shard.audit.trails, TrailList) else ()
-
-
-def _spoken_of(shard: Shard) -> Iterator[tuple[str, Place]]:
-    """References of trails, and of the default for volumes, with where they are said."""
-    for trail in trails_of(shard):
-        if trail.key is not None:
-            yield trail.key, Place(trail.provider, trail.account, trail.home_region)
-    if shard.inventory is not None and not isinstance(shard.inventory.volume_key, Unknown):
-        yield shard.inventory.volume_key.key, place_of_shard(shard)
+def _reference_of(store: DataStore, home: Place) -> Reference | None:
+    text = key_text(store)
+    return None if text is None else read_reference(text, home)
 
 
 def _want(wanted: Wanted, reference: Reference) -> None:

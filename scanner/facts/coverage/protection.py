@@ -1,10 +1,12 @@
 """What rests on a key: the stores that are known, and whether all could be seen. Decides no access.
 
 A store lives where its key lives, so what could be missing is in the key's own region: in its own account, and in
-every account that its policy or grants let in. Kinds of store that are not read at all are not counted as missing.
+every account that its policy or grants let in. Only a trail may be kept in another region than its bucket and key: of
+those, all regions of these accounts are asked, and those out of scope matter to keys that let trails in. Kinds of
+store that are not read at all are not counted as missing.
 """
 
-from scanner.facts.coverage.admitted import admitted
+from scanner.facts.coverage.admitted import admitted, may_encrypt_trails
 from scanner.facts.coverage.references import Place
 from scanner.facts.coverage.view import View
 from scanner.facts.kleene import Truth
@@ -44,15 +46,22 @@ def _own_gaps(key: Key, view: View) -> list[Unknown]:
 
 
 def unseen(key: Key, view: View) -> tuple[Unknown, ...]:
-    """Why stores may rest on the key unseen, each reason once; the own account's first."""
-    found = _own_gaps(key, view)
+    """Why something may rest on the key unseen, each reason once; the own account's first."""
+    found = [*_own_gaps(key, view), *_trails(key, key.account, view)]
     others = admitted(key)
     if isinstance(others, Unknown):
         found.append(others)
     else:
         for account in sorted(others):
             found += view.hidden(Place(key.provider, account, key.region))
+            found += _trails(key, account, view)
     return tuple(dict.fromkeys(found))
+
+
+def _trails(key: Key, account: str, view: View) -> tuple[Unknown, ...]:
+    """Why a trail of the account may deliver under the key unseen."""
+    outside = view.trails_outside(account) if may_encrypt_trails(key) else ()
+    return (*view.hidden_trails(account), *outside)
 
 
 def _facts(store: ProtectedStore) -> ProtectedFacts:

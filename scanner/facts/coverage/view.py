@@ -1,6 +1,6 @@
 """A shard with all that its references may mean: keys, aliases and stores of its own and of others. Judges nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -10,11 +10,10 @@ from scanner.facts.coverage.borrowed import (
     alias_target,
     known_key,
     not_read,
-    protected,
-    reference_of,
 )
-from scanner.facts.coverage.gaps import Region, is_listed, place_of_shard, region_of
+from scanner.facts.coverage.gaps import Region, is_listed, region_of
 from scanner.facts.coverage.references import Place, Target, follow, place_of, read_reference
+from scanner.facts.coverage.resting import place_of_shard, resting_of
 from scanner.facts.given import Above, above_of
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.permissions import PERMISSIONS
@@ -28,7 +27,7 @@ from scanner.model.unknown import Cause, Unknown
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """One shard and its neighbours. `resting` are the shard's stores by the id of the key they are known to rest on."""
+    """One shard and its neighbours. `resting` is what of the shard is known to rest on a key, by the key's id."""
 
     shard: Shard
     place: Place
@@ -65,7 +64,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return region.keys
 
     def resting_on(self, name: str) -> tuple[ProtectedStore, ...]:
-        """The stores of the whole snapshot that are known to rest on a key of this shard."""
+        """What of the whole snapshot is known to rest on a key of this shard."""
         found = (*self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
         return tuple({store.id: store for store in found}.values())
 
@@ -116,6 +115,15 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
             return (Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[place.provider].stores),)
         return region.hidden
 
+    def hidden_trails(self, account: str) -> tuple[Unknown, ...]:
+        """Why log files of an account's trails may rest on a key unseen, wherever trails and key are."""
+        return self.around.trails.get((self.place.provider, account), ())
+
+    def trails_outside(self, account: str) -> tuple[Unknown, ...]:
+        """Why the account may have a trail in a region out of scope."""
+        outside = self.around.outside.get((self.place.provider, account))
+        return (outside,) if outside else ()
+
 
 def look(shard: Shard, around: Neighbours) -> View:
     """The view of a shard."""
@@ -130,14 +138,13 @@ def look(shard: Shard, around: Neighbours) -> View:
         containers={container.id: container for container in shard.containers},
         above=above_of(shard.access),
     )
-    return msgspec.structs.replace(bare, resting=_resting(bare, shard.stores))
+    return msgspec.structs.replace(bare, resting=_resting(bare))
 
 
-def _resting(view: View, stores: Iterable[DataStore]) -> dict[str, tuple[ProtectedStore, ...]]:
+def _resting(view: View) -> dict[str, tuple[ProtectedStore, ...]]:
     found: dict[str, list[ProtectedStore]] = {}
-    for store in stores:
-        reference = reference_of(store, view.place)
-        target = follow(reference, view.place, view.alias) if reference else None
-        if target and isinstance(target.key, str):
-            found.setdefault(target.key, []).append(protected(store))
+    for item in resting_of(view.shard):
+        target = follow(item.reference, item.said, view.alias)
+        if isinstance(target.key, str):
+            found.setdefault(target.key, []).append(item.store)
     return {name: tuple(items) for name, items in found.items()}

@@ -19,7 +19,7 @@ USE_OR_AGE = ("last_use", "metadata")
 REQUEST = ("deletion_request",)
 GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control", "recovery")
 GIVEN = ("policy", "levels", "bindings", "denials", "roles")
-PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases", "tracked")
+PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases", "volume_key", "trails", "tracked")
 
 
 class DeletionFacts(Facts, frozen=True, kw_only=True):
@@ -209,7 +209,7 @@ class LastUseFacts(Facts, frozen=True, kw_only=True):
 
 
 class ProtectedFacts(Facts, frozen=True, kw_only=True):
-    """One store that cannot be read without the key."""
+    """One store that cannot be read without the key; a trail stands for its log files, and so do volumes to be made."""
 
     id: Annotated[str, Fact(PROTECTS, "ARN, or what the provider names it by")]
     name: Annotated[str, Fact(PROTECTS, "name of the store")]
@@ -223,7 +223,7 @@ class ProtectedFacts(Facts, frozen=True, kw_only=True):
 
 
 class ProtectionFacts(Facts, frozen=True, kw_only=True):
-    """What rests on the key, of the kinds of store that are read.
+    """What rests on the key: stores of the kinds that are read, log files of trails, the default for new volumes.
 
     The whole list is unknown while something could be missing from it; `in_use` says whether anything was seen.
     """

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from estates import AS_OF, hidden, snapshots
 from scanner.facts.coverage.admitted import admitted
 from scanner.facts.coverage.blast import protections, rows_of
+from scanner.facts.coverage.references import Place
 from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive
 from scanner.facts.neighbours import neighbours_of
 from scanner.facts.subjects import Fact
+from scanner.model.scope import scope_id
 from scanner.model.settings import TagVocabulary
+from scanner.model.store import VolumeKey
+from scanner.model.trail import TrailList
 from scanner.model.unknown import Cause, Unknown
 
 
@@ -95,18 +99,26 @@ def test_a_leaf_that_names_no_group_is_never_unknown(snapshot):
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(snapshots())
-def test_every_store_with_a_key_that_can_be_seen_stands_in_exactly_one_row(snapshot):
+def test_whatever_has_a_key_that_can_be_seen_stands_in_exactly_one_row(snapshot):
     around = neighbours_of(snapshot)
     rows = protections(row for shard in snapshot.shards for row in rows_of(look(shard, around)))
     assert len({row.key for row in rows}) == len(rows)
     standing = sorted(store.id for row in rows for store in row.stores)
-    seen = sorted(
-        store.id
-        for shard in snapshot.shards
-        for store in shard.stores
-        if not isinstance(store.encryption, Unknown)
-        and store.encryption.encrypted
-        and store.encryption.key is not None
-        and not look(shard, around).target(store.encryption.key).is_unmade
-    )
+    seen = sorted({name for shard in snapshot.shards for name in naming_a_key(shard, look(shard, around))})
     assert standing == seen
+
+
+def naming_a_key(shard, view) -> Iterator[str]:
+    """What of a shard has a key that somebody can see."""
+    for store in shard.stores:
+        encryption = store.encryption
+        if not isinstance(encryption, Unknown) and encryption.encrypted and encryption.key is not None:
+            yield from [store.id] if not view.target(encryption.key).is_unmade else []
+    trails = shard.audit.trails.items if isinstance(shard.audit.trails, TrailList) else ()
+    for trail in trails:
+        home = Place(trail.provider, trail.account, trail.home_region)
+        if trail.key is not None and not view.target(trail.key, home).is_unmade:
+            yield trail.id
+    default = shard.inventory.volume_key if shard.inventory else None
+    if isinstance(default, VolumeKey) and not default.key.startswith("alias/aws/"):
+        yield f"{scope_id(shard.scope.provider, shard.scope.account, shard.scope.region)}:new_volumes"

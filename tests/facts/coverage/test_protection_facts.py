@@ -4,7 +4,9 @@ from records import (
     ACCOUNT,
     KEY_ID,
     REGION,
+    audit,
     days_ago,
+    header,
     inventory,
     key,
     listing,
@@ -17,16 +19,19 @@ from records import (
     shard,
     statement,
     store,
+    trail,
     unread,
     view,
 )
 from scanner.facts.coverage.blast import UNLISTED, protections, rows_of
 from scanner.facts.coverage.protection import derive_protection
 from scanner.facts.coverage.view import look
-from scanner.facts.neighbours import neighbours
+from scanner.facts.neighbours import neighbours, neighbours_of
 from scanner.facts.subjects import ProtectionFacts
 from scanner.model.key import Grant, Grants, KeyState
-from scanner.model.store import Encryption
+from scanner.model.snapshot import Snapshot
+from scanner.model.store import Encryption, StoreKind, VolumeKey
+from scanner.model.trail import TrailList
 from scanner.model.unknown import Cause, Unknown
 
 GONE = "00000000-0000-4000-8000-000000000000"
@@ -65,6 +70,9 @@ def test_a_key_without_a_store_is_certainly_unused_only_when_all_was_listed() ->
         ((), {"subject": key(grants=unread("grants"))}, unread("grants")),
         ((), {"subject": key(policy=not_asked("policy"))}, unread("policy", Cause.NOT_COLLECTED)),
         ((), {"subject": key(metadata=unread("metadata"))}, unread("metadata")),
+        ((), {"inventory": inventory(volume_key=unread("volume_key"))}, unread("volume_key")),
+        ((), {"audit": audit(trails=unread("trails"))}, unread("trails")),
+        ((), {"audit": audit(trail(key="no reference"))}, unread("metadata", Cause.UNSUPPORTED)),
     ],
 )
 def test_every_gap_leaves_it_open_whether_more_rests_on_the_key(stores, changes, reason) -> None:
@@ -160,6 +168,59 @@ def test_an_alias_of_the_key_that_another_account_uses_and_nobody_read_leaves_it
     assert [item.name for item in protection(others=(far,)).stores] == ["far"]
     blind = protection(others=(far,), inventory=inventory(aliases=unread("aliases")))
     assert blind.in_use == unread("aliases")
+
+
+NO_TRAILS = audit(trails=TrailList(items=()))
+
+
+def test_log_files_of_a_trail_and_the_default_for_volumes_rest_on_their_key() -> None:
+    found = protection(audit=audit(trail(key=KEY_ID)), inventory=inventory(volume_key=VolumeKey(key=KEY_ID)))
+    assert [(item.kind, item.name, item.region) for item in found.stores] == [
+        (StoreKind.TRAIL_LOGS, "main", REGION),
+        (StoreKind.NEW_VOLUMES, f"new volumes of {REGION}", REGION),
+    ]
+    assert (found.in_use, found.complete) == (True, True)
+
+
+def test_the_providers_own_default_for_volumes_can_be_taken_away_by_nobody() -> None:
+    assert protection(inventory=inventory(volume_key=VolumeKey(key="alias/aws/ebs"))).in_use is False
+
+
+@pytest.mark.parametrize("owner", [ACCOUNT, OTHER])
+def test_a_trail_counts_wherever_it_was_seen_once(owner: str) -> None:
+    shown = audit(trail(key=KEY_ID, account=owner, home_region=ELSEWHERE))
+    there = moved(shard(audit=shown), OTHER, ELSEWHERE)
+    assert [item.name for item in protection(audit=NO_TRAILS, others=(there,)).stores] == ["main"]
+    assert len(protection(audit=shown, others=(there,)).stores) == 1
+
+
+def test_trails_of_another_region_that_were_not_read_leave_it_open() -> None:
+    blind = audit(trails=unread("trails"))
+    assert protection(others=(moved(shard(audit=blind), region=ELSEWHERE),)).in_use == unread("trails")
+    assert protection(others=(moved(shard(audit=blind), OTHER, ELSEWHERE),)).in_use is False
+    shared = let_in({"AWS": OTHER})
+    others = (moved(shard(), OTHER), moved(shard(audit=blind), OTHER, ELSEWHERE))
+    assert protection(subject=shared, others=others).in_use == unread("trails")
+
+
+TRAILS_ELSEWHERE = Unknown(cause=Cause.NOT_COLLECTED, call="cloudtrail:DescribeTrails")
+BOUND = {"Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}}}
+
+
+@pytest.mark.parametrize(
+    ("service", "outside", "in_use"),
+    [
+        ("cloudtrail.amazonaws.com", (ELSEWHERE,), TRAILS_ELSEWHERE),
+        ("cloudtrail.amazonaws.com", unread("keys"), unread("keys")),
+        ("cloudtrail.amazonaws.com", (), False),
+        ("logs.amazonaws.com", (ELSEWHERE,), False),
+    ],
+)
+def test_a_key_that_lets_trails_in_may_be_under_one_of_a_region_out_of_scope(service, outside, in_use) -> None:
+    subject = let_in({"Service": service}, **BOUND)
+    one = shard(subject)
+    snapshot = Snapshot(header=header(regions_outside={ACCOUNT: outside}), shards=[one], organisations=())
+    assert derive_protection(subject, look(one, neighbours_of(snapshot))).in_use == in_use
 
 
 def rows(*shards):
