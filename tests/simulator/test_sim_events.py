@@ -24,6 +24,18 @@ def test_a_scheduled_deletion_is_remembered_with_who_asked_and_for_how_long(clie
     assert [resource["ARN"] for resource in told["resources"]] == [key.arn]
 
 
+def test_a_cancellation_is_remembered_as_an_event_of_its_own(client, world, add_key):
+    key = add_key()
+    world.schedule_deletion(key, 7)
+    world.cancel_deletion(key, actor="m.weber")
+
+    name = {"AttributeKey": "EventName", "AttributeValue": "CancelKeyDeletion"}
+    (event,) = lookup(client, LookupAttributes=[name])["Events"]
+
+    told = json.loads(event["CloudTrailEvent"])
+    assert (event["Username"], told["requestParameters"]) == ("m.weber", {"keyId": key.arn})
+
+
 def test_a_key_made_pending_was_asked_for_a_whole_window_before_its_date(client, world, add_key):
     add_key(deletion_date=world.clock + timedelta(days=6), deletion_window=7)
 

@@ -70,7 +70,7 @@ def _document(event: KeyEvent, identity: str) -> Reply:
         "awsRegion": event.key.split(":")[3],
         "sourceIPAddress": "198.51.100.7",
         "userAgent": "aws-cli/2.30.0",
-        "requestParameters": {"keyId": event.key, "pendingWindowInDays": event.days},
+        "requestParameters": _asked(event),
         "responseElements": None,
         "requestID": uuid_of("request", event.key, event.name, event.at),
         "eventID": identity,
@@ -83,9 +83,15 @@ def _document(event: KeyEvent, identity: str) -> Reply:
     }
     if event.error:
         return document | {"errorCode": event.error, "errorMessage": f"{event.key} refuses {event.actor}."}
+    if event.days is None:
+        return document | {"responseElements": {"keyId": event.key}}
     due = (event.at + timedelta(days=event.days)).strftime("%b %d, %Y %I:%M:%S %p")
     answered = {"keyId": event.key, "deletionDate": due, "keyState": "PendingDeletion"}
     return document | {"responseElements": {**answered, "pendingWindowInDays": event.days}}
+
+
+def _asked(event: KeyEvent) -> Reply:
+    return {"keyId": event.key} | ({} if event.days is None else {"pendingWindowInDays": event.days})
 
 
 def _access_key(event: KeyEvent) -> str:

@@ -93,13 +93,16 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyEvent:
-    """One recorded request about a key (ARN); `days` is the waiting time asked for, `error` the code of a refusal."""
+    """One recorded request about a key (ARN); `error` is the code of a refusal.
+
+    `days` is the waiting time asked for, None when a deletion was cancelled.
+    """
 
     name: str
     at: datetime
     actor: str
     key: str
-    days: int
+    days: int | None
     error: str = ""
 
 

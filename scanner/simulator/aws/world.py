@@ -209,13 +209,16 @@ class World:
             key.deletion_window = days
             key.deletion_date = None if key.replicas else self.clock + timedelta(days=days)
 
-    def _note_deletion(self, key: Key, at: datetime, days: int, actor: str = "operator") -> None:
-        event = KeyEvent(name="ScheduleKeyDeletion", at=at, actor=actor, key=key.arn, days=days)
+    def _note_deletion(self, key: Key, at: datetime, days: int | None, actor: str = "operator") -> None:
+        """Keeps a request for a deletion after so many days, or to cancel one."""
+        name = "CancelKeyDeletion" if days is None else "ScheduleKeyDeletion"
+        event = KeyEvent(name=name, at=at, actor=actor, key=key.arn, days=days)
         self.add_place(key.account, key.region).events.append(event)
 
-    def cancel_deletion(self, key: Key) -> None:
+    def cancel_deletion(self, key: Key, *, actor: str = "operator") -> None:
         """Ends the waiting period; as on AWS the key is disabled afterwards."""
         with self.lock:
+            self._note_deletion(key, self.clock, None, actor)
             key.deletion_window = key.deletion_date = None
 
     def disable(self, key: Key) -> None:

@@ -14,6 +14,11 @@ from scanner.model.unknown import Cause, Inapplicable, Unknown
 DAY = 86_400
 DUE = CREATED + 30 * DAY
 NOT_FOUND = Unknown(cause=Cause.NOT_COLLECTED, call="cloudtrail:LookupEvents")
+PRIMARY = {
+    "MultiRegionKeyType": "PRIMARY",
+    "PrimaryKey": {"Arn": arn_of("mrk-1"), "Region": "eu-central-1"},
+    "ReplicaKeys": [{"Arn": arn_of("mrk-1", region="us-east-1"), "Region": "us-east-1"}],
+}
 
 
 def request(days=0, window=30, actor="ops"):
@@ -37,10 +42,13 @@ def test_the_request_is_read_once_for_all_pending_keys_of_a_region(doomed, endpo
     assert collected.key("doomed").deletion_request == request()
     assert collected.key("other").deletion_request == request(23, 7, "night-shift")
     assert isinstance(collected.key("sym-1").deletion_request, Inapplicable)
-    assert collected.calls("cloudtrail:LookupEvents").calls == 1
-    assert collected.calls("cloudtrail:LookupEvents").pages == 2
+    assert collected.calls("cloudtrail:LookupEvents").calls == 2
+    assert collected.calls("cloudtrail:LookupEvents").pages == 3
     proof = [item for item in collected.key("doomed").evidence if item.group == "deletion_request"]
-    assert [item.raw for item in proof] == ["cloudtrail.LookupEvents/1"]
+    assert [item.raw for item in proof] == [
+        "cloudtrail.LookupEvents/ScheduleKeyDeletion/1",
+        "cloudtrail.LookupEvents/CancelKeyDeletion/1",
+    ]
 
 
 def test_nobody_asks_for_events_where_no_key_is_pending_deletion(endpoint):
@@ -77,6 +85,35 @@ def test_the_newest_request_that_was_granted_counts(doomed, endpoint):
     assert collect(endpoint).key("doomed").deletion_request == request()
 
 
+@pytest.mark.parametrize("arn", [True, False])
+def test_a_request_that_was_cancelled_is_not_the_one_a_key_waits_on(doomed, endpoint, arn):
+    doomed.add_event("doomed", CREATED, window=30, user="first", arn=arn)
+    doomed.add_cancellation("doomed", CREATED + DAY // 8, arn=arn)
+    assert collect(endpoint).key("doomed").deletion_request == NOT_FOUND
+
+    doomed.add_event("doomed", CREATED + DAY // 4, window=30, user="second", arn=arn)
+    found = collect(endpoint).key("doomed").deletion_request
+    assert (found.actor, found.at) == ("second", datetime.fromtimestamp(CREATED + DAY // 4, UTC))
+
+
+def test_a_primary_is_measured_from_the_request_after_the_cancellation(estate, endpoint):
+    estate.add_key("mrk-1", KeyState="PendingReplicaDeletion", MultiRegion=True, MultiRegionConfiguration=PRIMARY)
+    estate.add_event("mrk-1", CREATED, window=30)
+    estate.add_cancellation("mrk-1", CREATED + DAY)
+    assert collect(endpoint).key("mrk-1").deletion_request == NOT_FOUND
+
+    estate.add_event("mrk-1", CREATED + 2 * DAY, window=7)
+    assert collect(endpoint).key("mrk-1").deletion_request == request(2, 7)
+
+
+def test_a_cancellation_that_was_refused_or_came_before_changes_nothing(doomed, endpoint):
+    doomed.add_cancellation("doomed", CREATED - DAY)
+    doomed.add_event("doomed", CREATED, window=30)
+    doomed.add_cancellation("doomed", CREATED + DAY, error="AccessDenied")
+
+    assert collect(endpoint).key("doomed").deletion_request == request()
+
+
 @pytest.mark.parametrize("named", ["doomed", arn_of("doomed")])
 def test_an_event_without_an_arn_is_about_the_key_that_it_asked_for(doomed, endpoint, named):
     doomed.add_event(named, CREATED, window=30, arn=False)
@@ -85,12 +122,7 @@ def test_an_event_without_an_arn_is_about_the_key_that_it_asked_for(doomed, endp
 
 
 def test_a_primary_that_waits_for_its_replicas_has_a_request_but_no_date(estate, endpoint):
-    configuration = {
-        "MultiRegionKeyType": "PRIMARY",
-        "PrimaryKey": {"Arn": arn_of("mrk-1"), "Region": "eu-central-1"},
-        "ReplicaKeys": [{"Arn": arn_of("mrk-1", region="us-east-1"), "Region": "us-east-1"}],
-    }
-    estate.add_key("mrk-1", KeyState="PendingReplicaDeletion", MultiRegion=True, MultiRegionConfiguration=configuration)
+    estate.add_key("mrk-1", KeyState="PendingReplicaDeletion", MultiRegion=True, MultiRegionConfiguration=PRIMARY)
     estate.add_event("mrk-1", CREATED, window=7)
 
     assert collect(endpoint).key("mrk-1").deletion_request == request(0, 7)
@@ -122,7 +154,7 @@ def test_a_document_that_cannot_be_read_leaves_the_history_unread(doomed, endpoi
 def test_of_an_event_is_stored_what_is_listed_and_no_more(doomed, endpoint):
     doomed.add_event("doomed", CREATED, window=30)
 
-    raw = collect(endpoint).raw()["cloudtrail.LookupEvents/1"]
+    raw = collect(endpoint).raw()["cloudtrail.LookupEvents/ScheduleKeyDeletion/1"]
 
     (event,) = json.loads(bytes(raw.body))["Events"]
     assert event == {

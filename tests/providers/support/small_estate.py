@@ -223,10 +223,17 @@ class Estate:
         return json.dumps(row)
 
     def _LookupEvents(self, call):  # noqa: N802 (the service's name)
+        (wanted,) = call.params["LookupAttributes"]
+        named = [event for event in self.events if event["EventName"] == wanted["AttributeValue"]]
         start = int(call.params.get("NextToken") or 0)
         end = start + self.page_size
-        more = {"NextToken": str(end)} if end < len(self.events) else {}
-        return {"Events": self.events[start:end], **more}
+        more = {"NextToken": str(end)} if end < len(named) else {}
+        return {"Events": named[start:end], **more}
+
+    def add_cancellation(self, name, at, **changes):
+        """A request to keep a key after all."""
+        self.add_event(name, at, **{"window": None, **changes})
+        self.events[-1]["EventName"] = "CancelKeyDeletion"
 
     def add_event(self, name, at, *, error=None, window=7, arn=True, user="ops"):  # noqa: PLR0913 (an event has as many sides)
         """A request for the deletion of a key, with words in it that nobody may keep."""
