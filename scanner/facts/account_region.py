@@ -4,13 +4,12 @@ from datetime import datetime
 
 from scanner.facts.coverage.gaps import aliases_unread
 from scanner.facts.coverage.references import PROVIDERS_ALIAS
-from scanner.facts.coverage.stores import behind_reference, customer_key
+from scanner.facts.coverage.stores import behind_reference, customer_key, is_listed, state_of
 from scanner.facts.coverage.view import View
 from scanner.facts.display import scope_name
-from scanner.facts.kleene import Truth
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import known
-from scanner.facts.subjects import AccountRegionFacts
+from scanner.facts.subjects import AccountRegionFacts, VolumeKeyFacts
 from scanner.facts.trails import covering, derive_trail
 from scanner.model.evidence import Evidence
 from scanner.model.scope import scope_id
@@ -30,7 +29,7 @@ def derive_account_region(audit: AuditCoverage, view: View, as_of: datetime) -> 
         region=audit.region,
         trails=known(trails, lambda found: tuple(derive_trail(trail, as_of, view) for trail in found)),
         volumes_encrypted_by_default=known(_volume_default(view), lambda default: default.encrypted),
-        volume_default_customer_key=_customer_key_by_default(view),
+        volume_default_key=_volume_key_facts(_volume_key(view), view),
         orphan_aliases=_orphans(view),
         evidence=_evidence(audit, view),
     )
@@ -50,11 +49,18 @@ def _not_asked(view: View) -> Unknown:
     return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[view.place.provider].stores)
 
 
-def _customer_key_by_default(view: View) -> Truth:
-    named = _volume_key(view)
+def _volume_key_facts(named: VolumeKey | Unknown, view: View) -> VolumeKeyFacts:
     if isinstance(named, Unknown):
-        return named
-    return customer_key(behind_reference(named.key, view, view.place), view.place.provider)
+        return VolumeKeyFacts(customer=named, listed=named, state=named, account=named, ours=named)
+    behind = behind_reference(named.key, view, view.place)
+    name = behind.target.key
+    return VolumeKeyFacts(
+        customer=customer_key(behind, view.place.provider),
+        listed=is_listed(behind),
+        state=state_of(behind),
+        account=view.account_of(name) if isinstance(name, str) else name,
+        ours=view.is_ours(name) if isinstance(name, str) else name,
+    )
 
 
 def _orphans(view: View) -> tuple[str, ...] | Unknown:

@@ -28,6 +28,7 @@ from scanner.facts.subjects import (
     StoreKeyFacts,
     TagFacts,
     TrailFacts,
+    VolumeKeyFacts,
 )
 from scanner.facts.versions import without_versions
 from scanner.model.container import AccessMode, ContainerKind
@@ -213,7 +214,9 @@ def default_account_region() -> AccountRegionFacts:
         region=_REGION,
         trails=(default_trail(),),
         volumes_encrypted_by_default=True,
-        volume_default_customer_key=True,
+        volume_default_key=VolumeKeyFacts(
+            customer=True, listed=True, state=KeyState.ENABLED, account=_ACCOUNT, ours=True
+        ),
         orphan_aliases=(),
         evidence=(),
     )

@@ -18,7 +18,7 @@ from records import (
     view,
 )
 from scanner.facts.account_region import derive_account_region
-from scanner.facts.subjects import AccountRegionFacts, LogKeyFacts
+from scanner.facts.subjects import AccountRegionFacts, LogKeyFacts, VolumeKeyFacts
 from scanner.facts.trails import derive_trail
 from scanner.model.key import KeyState
 from scanner.model.store import AliasTable, VolumeDefault, VolumeKey
@@ -74,13 +74,31 @@ def test_defaults_for_volumes_are_shown_as_read() -> None:
 )
 def test_the_default_key_for_volumes_is_a_customers_or_the_providers(reference: str, is_customers: object) -> None:
     found = facts(key(), provider_key(), inventory=inventory(volume_key=VolumeKey(key=reference)))
-    assert found.volume_default_customer_key == is_customers
+    assert found.volume_default_key.customer == is_customers
+
+
+def test_the_default_key_for_volumes_is_judged_where_it_lives() -> None:
+    disabled = key(metadata=metadata(state=KeyState.DISABLED))
+    found = facts(disabled, inventory=inventory(volume_key=VolumeKey(key=KEY_ID))).volume_default_key
+    assert (found.listed, found.state, found.account, found.ours) == (True, KeyState.DISABLED, ACCOUNT, True)
+    gone = facts(key(), inventory=inventory(volume_key=VolumeKey(key=GONE))).volume_default_key
+    assert (gone.listed, gone.state, gone.ours) == (False, None, True)
+    far = facts(key(), inventory=inventory(volume_key=VolumeKey(key=KEY_ID.replace(ACCOUNT, OTHER))))
+    assert far.volume_default_key.listed == far.volume_default_key.state == unread("metadata", Cause.NOT_COLLECTED)
+    assert (far.volume_default_key.account, far.volume_default_key.ours) == (OTHER, False)
+
+
+def test_a_default_key_that_the_provider_has_still_to_make_is_not_gone() -> None:
+    unmade = inventory(volume_key=VolumeKey(key="alias/aws/rds"))
+    found = facts(key(), inventory=unmade).volume_default_key
+    assert found == VolumeKeyFacts(customer=False, listed=None, state=None, account=None, ours=None)
 
 
 def test_an_unread_default_key_is_unknown() -> None:
     denied = inventory(volume_key=unread("volume_key"))
-    assert facts(key(), inventory=denied).volume_default_customer_key == unread("volume_key")
-    assert facts(key(), inventory=None).volume_default_customer_key == UNASKED
+    for found, reason in ((denied, unread("volume_key")), (None, UNASKED)):
+        told = facts(key(), inventory=found).volume_default_key
+        assert {getattr(told, name) for name in told.__struct_fields__} == {reason}
 
 
 def log_key(reference: str | None, *keys, others=(), **changes) -> LogKeyFacts:

@@ -85,9 +85,11 @@ def customer_key(behind: Behind | Unknown | None, provider: Provider) -> Truth:
 
 
 def is_listed(behind: Behind | Unknown | None) -> Truth | None:
-    """Whether the key is listed where it belongs."""
+    """Whether the key is listed where it belongs; absent while the provider has still to make it."""
     if behind is None or isinstance(behind, Unknown):
         return behind
+    if behind.target.is_unmade:
+        return None
     return behind.key if isinstance(behind.key, Unknown) else behind.key is not None
 
 

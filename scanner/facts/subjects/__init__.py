@@ -1,7 +1,7 @@
 """The subjects of rules and their typed facts: the vocabulary a rule file may use. Derives nothing itself."""
 
 from scanner.facts.subjects.access import AccessFacts, HolderFacts
-from scanner.facts.subjects.account_region import AccountRegionFacts, LogKeyFacts, TrailFacts
+from scanner.facts.subjects.account_region import AccountRegionFacts, LogKeyFacts, TrailFacts, VolumeKeyFacts
 from scanner.facts.subjects.container import KeyContainerFacts, NetworkFacts, RecoveryFacts
 from scanner.facts.subjects.data_store import BackupFacts, DataStoreFacts, OriginalFacts, StoreKeyFacts
 from scanner.facts.subjects.fact import Fact
@@ -53,4 +53,5 @@ __all__ = [
     "TagFacts",
     "TrailFacts",
     "VersionFacts",
+    "VolumeKeyFacts",
 ]

@@ -9,13 +9,15 @@ from scanner.model.key import KeyState, Provider
 from scanner.model.unknown import Unknown
 
 LOG_KEY = ("trails", "aliases", "keys", "metadata")
+VOLUME_KEY = ("volume_key", "aliases", "keys", "metadata")
 
 
 class LogKeyFacts(Facts, frozen=True, kw_only=True):
     """The key a trail's log files are encrypted with; leaves but the first are absent without one of its own."""
 
     encrypted_with_customer_key: Annotated[
-        bool | Unknown, Fact(LOG_KEY, "log files are encrypted with a customer's key, not with the bucket's default")
+        bool | Unknown,
+        Fact(LOG_KEY, "log files are encrypted with a customer's key, not with the bucket's default; unknown of one gone"),
     ]
     key_state: Annotated[
         KeyState | Unknown | None, Fact(LOG_KEY, "state of that key; none for one that is not listed any more")
@@ -62,6 +64,27 @@ class TrailFacts(Facts, frozen=True, kw_only=True):
     log_key: LogKeyFacts
 
 
+class VolumeKeyFacts(Facts, frozen=True, kw_only=True):
+    """The key that new volumes get when they name none; leaves but the first are absent until AWS made its own."""
+
+    customer: Annotated[bool | Unknown, Fact(VOLUME_KEY, "a customer manages it; unknown of one that is gone")]
+    listed: Annotated[
+        bool | Unknown | None,
+        Fact(("volume_key", "aliases", "keys"), "the key exists: its account and region list it; unknown outside them"),
+    ]
+    state: Annotated[
+        KeyState | Unknown | None, Fact(VOLUME_KEY, "state of that key; none for one that is not listed any more")
+    ]
+    account: Annotated[
+        str | Unknown | None,
+        Fact(("volume_key", "aliases"), "account of that key; none when the reference is an alias that names no key"),
+    ]
+    ours: Annotated[
+        bool | Unknown | None,
+        Fact(("volume_key", "aliases", "accounts"), "the key belongs to an account of the population"),
+    ]
+
+
 class AccountRegionFacts(Facts, frozen=True, kw_only=True):
     """One scanned account-region: what records it, and what holds for everything made in it."""
 
@@ -76,10 +99,7 @@ class AccountRegionFacts(Facts, frozen=True, kw_only=True):
     volumes_encrypted_by_default: Annotated[
         bool | Unknown, Fact(("volume_default",), "new volumes are encrypted without being asked to")
     ]
-    volume_default_customer_key: Annotated[
-        bool | Unknown,
-        Fact(("volume_key", "aliases", "keys", "metadata"), "the key that new volumes get by default is a customer's"),
-    ]
+    volume_default_key: VolumeKeyFacts
     orphan_aliases: Annotated[
         tuple[str, ...] | Unknown,
         Fact(("aliases", "keys"), "aliases of the customer that point at no key, or at one that is not listed"),
