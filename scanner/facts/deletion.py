@@ -16,6 +16,14 @@ _AUDIT_LOG = "Microsoft.OperationalInsights/workspaces/query/read"
 """What reading the log of a vault takes."""
 
 
+def days_left(remaining: timedelta) -> int:
+    """Whole days until a deletion, rounded down, so that nobody counts on a day that is not there; negative when late.
+
+    Every report and indicator that gives the time left in days rounds by this.
+    """
+    return remaining // timedelta(days=1)
+
+
 def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
     """When the key will be deleted and how long that is away; negative when the date has passed.
 

@@ -6,6 +6,7 @@ from itertools import accumulate
 
 import msgspec
 
+from scanner.facts.deletion import days_left
 from scanner.facts.subjects import KeyFacts
 from scanner.kpis.score import percent
 from scanner.kpis.tally import AGE_STEP, KeyTally, Share, tally
@@ -158,7 +159,7 @@ def _first_deletion(keys: KeyTally) -> Kpi:
     if keys.first_deletion is not None:
         share = Share(judged=pending.met, unknown=pending.unknown)
         return msgspec.structs.replace(
-            _kpi(_WINDOW, keys.first_deletion / _DAY, share, KpiStatus.NO_TARGET), numerator=None
+            _kpi(_WINDOW, float(days_left(keys.first_deletion)), share, KpiStatus.NO_TARGET), numerator=None
         )
     if pending.met:
         return _not_computable(_WINDOW, "no deletion date is set", unknown=pending.unknown)

@@ -18,6 +18,7 @@ from scanner.outputs.protection_words import (
     KINDS,
     backups_text,
     fate,
+    left_text,
     loss_text,
     lost_text,
     outliving_text,
@@ -126,7 +127,7 @@ def _rotation(sheet: KeySheet) -> list[Row]:
 
 def _deletion(sheet: KeySheet) -> list[Row]:
     facts, request = sheet.facts.deletion, sheet.key.deletion_request
-    left = f" ({counted(facts.remaining.days, 'day', 'days')} left)" if isinstance(facts.remaining, timedelta) else ""
+    left = f" ({left_text(facts.remaining)})" if isinstance(facts.remaining, timedelta) else ""
     rows = [("gone on", said(facts.at) + left)]
     match request:
         case DeletionRequest():

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from scanner.facts.deletion import days_left
 from scanner.model.protection import KeyProtection, ProtectedStore
 from scanner.model.report import Report
 from scanner.outputs.json_document import Json, encode, heading, seen
-from scanner.outputs.protection_words import by_kind, days_left, is_at_risk, outliving
+from scanner.outputs.protection_words import by_kind, is_at_risk, outliving
 
 PROTECTION = "protection.json"
 PROTECTION_SCHEMA = "keymuster/protection/1"
@@ -38,7 +39,7 @@ def protection_row(row: KeyProtection, as_of: datetime) -> Json:
         "state": row.state,
         "at_risk": is_at_risk(row),
         "deletion_at": seen(row.deletion_at),
-        "days_left": days_left(row, as_of),
+        "days_left": days_left(row.deletion_at - as_of) if isinstance(row.deletion_at, datetime) else None,
         "counts": {kind.value: count for kind, count in by_kind(row.stores).items()},
         "backup_expires_at": seen(row.backup_expires_at),
         "kept": row.kept,

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scanner.facts.coverage.blast import GONE
+from scanner.facts.deletion import days_left
 from scanner.model.protection import KeyProtection, ProtectedStore
 from scanner.model.report import Report
 from scanner.model.store import CopyKind, StoreKind
@@ -78,9 +79,10 @@ def is_at_risk(row: KeyProtection) -> bool:
     return row.state in AT_RISK
 
 
-def days_left(row: KeyProtection, as_of: datetime) -> int | None:
-    """Whole days until the key is deleted, negative when the date has passed; None without a known date."""
-    return (row.deletion_at - as_of).days if isinstance(row.deletion_at, datetime) else None
+def left_text(remaining: timedelta) -> str:
+    """The time left until a deletion: `7 days left`."""
+    passed = remaining < timedelta(0)
+    return "the date has passed" if passed else f"{counted(days_left(remaining), 'day', 'days')} left"
 
 
 def state_text(row: KeyProtection) -> str:
@@ -97,9 +99,7 @@ def fate(row: KeyProtection, as_of: datetime) -> str:
         case None:
             return f"{state}, without a date" if row.state == PENDING else state
         case at:
-            days = (at - as_of).days
-            left = f"{counted(days, 'day', 'days')} left" if at >= as_of else "the date has passed"
-            return f"{state}, gone on {at:%Y-%m-%d} ({left})"
+            return f"{state}, gone on {at:%Y-%m-%d} ({left_text(at - as_of)})"
 
 
 def by_kind(stores: Iterable[ProtectedStore]) -> dict[StoreKind, int]:
@@ -222,8 +222,7 @@ def _first(rows: Sequence[KeyProtection], as_of: datetime) -> str:
     if not dates:
         return ""
     first = min(dates)
-    left = f"{counted((first - as_of).days, 'day', 'days')} left" if first >= as_of else "the date has passed"
-    return f"; the first is gone on {first:%Y-%m-%d} ({left})"
+    return f"; the first is gone on {first:%Y-%m-%d} ({left_text(first - as_of)})"
 
 
 def _named(calls: Sequence[str]) -> str:

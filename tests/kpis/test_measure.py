@@ -184,6 +184,12 @@ def test_keys_pending_deletion_are_counted_with_the_least_time_left() -> None:
     assert numbers(kpi("deletion_window_min", *keys)) == (7.0, None, 3, 0)
 
 
+def test_time_left_is_given_in_whole_days_that_are_there() -> None:
+    assert kpi("deletion_window_min", pending(5.96)).value == 5.0
+    assert kpi("deletion_window_min", pending(0.5)).value == 0.0
+    assert kpi("deletion_window_min", pending(-0.1)).value == -1.0
+
+
 def test_without_a_deletion_date_there_is_no_time_left() -> None:
     assert kpi("deletion_window_min", key()).reason == "no key is pending deletion"
     assert kpi("deletion_window_min", pending(None)).reason == "no deletion date is set"

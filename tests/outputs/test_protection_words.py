@@ -43,6 +43,8 @@ def test_stores_are_counted_by_kind_in_the_order_of_the_kinds():
     ("at", "said"),
     [
         (AS_OF + timedelta(days=1), "pending deletion, gone on 2026-11-02 (1 day left)"),
+        (AS_OF + timedelta(days=5, hours=23), "pending deletion, gone on 2026-11-07 (5 days left)"),
+        (AS_OF + timedelta(hours=1), "pending deletion, gone on 2026-11-01 (0 days left)"),
         (AS_OF - timedelta(days=1), "pending deletion, gone on 2026-10-31 (the date has passed)"),
         (None, "pending deletion, without a date"),
         (Unknown(cause=Cause.DENIED, call="kms:X"), "pending deletion, date not read: kms:X (denied)"),
