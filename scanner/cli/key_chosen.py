@@ -6,13 +6,13 @@ from itertools import islice
 
 import msgspec
 
+from scanner.cli.key_missing import traces
 from scanner.facts.display import key_name
 from scanner.facts.population import MEANT
 from scanner.model.errors import UsageError
 from scanner.model.key import Aliases, Key
 from scanner.model.scope import scope_id
 from scanner.model.snapshot import Shard, Snapshot
-from scanner.model.store import Encryption
 from scanner.model.unknown import Unknown
 from scanner.outputs.escape import line
 from scanner.outputs.sentences import counted
@@ -20,6 +20,9 @@ from scanner.outputs.sentences import counted
 NEAREST = 3
 CANDIDATES = 20
 """Keys that an ambiguous name lists."""
+
+BEGINNING = 4
+"""Characters that say enough to look for names that begin so."""
 
 COMPARED = 20_000
 """Names among which the nearest are looked for: comparing more takes longer than anybody waits."""
@@ -33,7 +36,7 @@ class _Seen(msgspec.Struct, kw_only=True):
 
     found: list[tuple[Shard, Key]] = []
     names: list[str] = []
-    stores: int = 0
+    begun: list[str] = []
     unlisted: list[str] = []
     nameless: int = 0
 
@@ -42,7 +45,7 @@ def chosen_key(snapshot: Snapshot, asked: str) -> tuple[Shard, Key]:
     """The one key that an ARN, id, alias name or alias ARN means, with its shard; raises UsageError otherwise."""
     seen = _look(snapshot.shards, asked)
     if not seen.found:
-        raise _unknown(asked, seen)
+        raise _unknown(asked, seen, traces(snapshot, asked))
     if len(seen.found) > 1:
         raise _ambiguous(asked, [key for _, key in seen.found])
     return seen.found[0]
@@ -71,10 +74,10 @@ def _look(shards: Iterable[Shard], asked: str) -> _Seen:
             names = names_of(key)
             if asked in names:
                 seen.found.append((shard, key))
+            if len(asked) >= BEGINNING and any(name.startswith(asked) for name in names):
+                seen.begun.append(key.id)
             seen.names.extend(islice(names, max(0, COMPARED - len(seen.names))))
             seen.nameless += isinstance(key.aliases, Unknown)
-        named = (store.encryption.key for store in shard.stores if isinstance(store.encryption, Encryption))
-        seen.stores += sum(name == asked for name in named)
     return seen
 
 
@@ -86,14 +89,14 @@ def _ambiguous(asked: str, keys: Sequence[Key]) -> UsageError:
     )
 
 
-def _unknown(asked: str, seen: _Seen) -> UsageError:
+def _unknown(asked: str, seen: _Seen, missing: Sequence[str]) -> UsageError:
     """Says what is nearest, and what could not be seen: a key that was not listed may be there all the same."""
     near = get_close_matches(asked, seen.names, NEAREST, 0.6)
     nearest = f"; nearest: {', '.join(map(line, near))}" if near else ""
-    hints = []
-    if seen.stores:
-        verb = "refers" if seen.stores == 1 else "refer"
-        hints.append(f"{counted(seen.stores, 'store', 'stores')} {verb} to it, see protection.json of the pack")
+    hints = [*missing[:CANDIDATES]]
+    if seen.begun:
+        verb = "begins" if len(seen.begun) == 1 else "begin"
+        hints.append(f"{counted(len(seen.begun), 'key', 'keys')} {verb} so: {', '.join(map(line, seen.begun[:NEAREST]))}")
     if seen.unlisted:
         hints.append(f"it may be where keys could not be listed: {', '.join(map(line, seen.unlisted[:CANDIDATES]))}")
     if seen.nameless:

@@ -11,7 +11,7 @@ import records
 from commands import keymuster
 from scanner.model.key import Aliases
 from scanner.model.raw import CollectedShard, RawResponse
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import AliasTable, CopyKind, DataStore, Encryption, StoreKind
 from scanner.snapshots.write import SnapshotWriter
 
 HEADER = records.header(finished_at=datetime(2026, 12, 1, tzinfo=UTC))
@@ -28,6 +28,7 @@ UNNAMED = records.key(
     tags=records.unread("tags"),
 )
 ELSEWHERE = PAYMENTS.id.replace(records.ACCOUNT, "999999999999")
+GONE = PAYMENTS.id.replace("1234abcd", "dead0000")
 ANSWERED = records.AS_OF + timedelta(seconds=5)
 
 
@@ -72,7 +73,14 @@ def snapshot(tmp_path_factory) -> Path:
     """Two account-regions with an alias in both, and a third whose keys could not be listed."""
     folder = tmp_path_factory.mktemp("show") / "snapshot"
     writer = SnapshotWriter(folder)
-    here = records.shard(PAYMENTS, UNNAMED, stores=(store(),))
+    aliases = AliasTable(targets={"alias/retired": GONE.rpartition("/")[2], "alias/aws/rds": None})
+    here = records.shard(
+        PAYMENTS,
+        UNNAMED,
+        audit=records.audit(records.trail(key=GONE)),
+        inventory=records.inventory(aliases=aliases),
+        stores=(store(),),
+    )
     writer.write(CollectedShard(shard=here, raw=(raw("raw-metadata"),)))
     writer.write(CollectedShard(shard=records.shard(TWIN, scope=records.scope(region=SECOND), audit=None), raw=()))
     denied = records.scope(region="eu-west-1", keys=records.unread("keys"))
@@ -115,7 +123,34 @@ def test_an_unknown_name_says_the_nearest_and_what_could_not_be_seen(snapshot):
 def test_a_key_that_only_stores_refer_to_says_so(snapshot):
     done = keymuster("show", ELSEWHERE, "--snapshot", snapshot)
     assert done.returncode == 2
-    assert "1 store refers to it" in done.stderr
+    assert f"{ELSEWHERE} is not in the snapshot; 1 bucket under it" in done.stderr
+
+
+@pytest.mark.parametrize("name", [GONE, GONE.rpartition("/")[2]])
+def test_a_key_that_is_gone_is_named_whole_with_what_rests_on_it(snapshot, name):
+    done = keymuster("show", name, "--snapshot", snapshot)
+    assert done.returncode == 2
+    assert f"{GONE} is gone: its account and region list it no more; 1 trail's log files under it" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["alias/retired", "retired", f"{GONE.partition('key/')[0]}alias/retired"])
+def test_an_alias_of_a_key_that_is_gone_says_which(snapshot, name):
+    done = keymuster("show", name, "--snapshot", snapshot)
+    place = f"aws:{records.ACCOUNT}:{records.REGION}"
+    assert f"alias/retired of {place} points at {GONE}, which is gone" in done.stderr
+    assert f"{GONE} is gone" in done.stderr
+
+
+def test_an_alias_that_points_at_nothing_is_said_to(snapshot):
+    done = keymuster("show", "alias/aws/rds", "--snapshot", snapshot)
+    assert f"alias/aws/rds of aws:{records.ACCOUNT}:{records.REGION} points at no key" in done.stderr
+
+
+def test_the_beginning_of_several_names_lists_whose_it_is(snapshot):
+    done = keymuster("show", PAYMENTS.id[:-20], "--snapshot", snapshot)
+    assert done.returncode == 2
+    assert f"1 key begins so: {PAYMENTS.id}" in done.stderr
+    assert "keys begin so" in keymuster("show", "alias/p", "--snapshot", snapshot).stderr
 
 
 def test_a_hostile_name_in_the_arguments_is_spelled_out(snapshot):

@@ -38,7 +38,7 @@ def protections(parts: Iterable[KeyProtection]) -> tuple[KeyProtection, ...]:
 
 def rows_of(view: View) -> tuple[KeyProtection, ...]:
     """The rows that one shard can tell of."""
-    return (*_listed(view), *_unlisted(view))
+    return (*_listed(view), *unlisted_rows(view))
 
 
 def _listed(view: View) -> Iterator[KeyProtection]:
@@ -63,7 +63,7 @@ def _row_of(key: Key, stores: Iterable[ProtectedStore], view: View) -> KeyProtec
     return _with(row, stores)
 
 
-def _unlisted(view: View) -> Iterator[KeyProtection]:
+def unlisted_rows(view: View) -> Iterator[KeyProtection]:
     """Keys that something refers to and the snapshot does not hold, and references that lead to no key."""
     found: dict[str, list[ProtectedStore]] = {}
     missing: dict[str, set[Unknown]] = {}
