@@ -51,7 +51,8 @@ class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What an account adds to the snapshot's header, as far as it was known when one of its shards was handed over.
 
     `regions` are all that are read of the account, none for one that was not entered; `regions_outside` is None where
-    it was not learned.
+    it was not learned. `signed_in` is who the whole run asks as: an account of AWS, a principal elsewhere; None where
+    that is not told.
     """
 
     provider: Provider
@@ -61,6 +62,7 @@ class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     regions_outside: tuple[str, ...] | Unknown | None
     endpoints: tuple[Endpoint, ...]
     clock_offset_seconds: float | None
+    signed_in: str | None = None
 
 
 class CollectedShard(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,7 +86,9 @@ class Provider(Protocol):
     name: ProviderName
 
     def collect(self, sink: Sink, progress: Progress, finished: Finished, executor: Executor | None) -> Collection:
-        """Read what is in scope and not `finished`, hand each shard to `sink`; raises only AccessError.
+        """Read what is in scope and not `finished`, hand each shard to `sink`.
+
+        Raises AccessError, and UsageError when what is finished was read as somebody else.
 
         With an `executor` accounts are read by its workers, and handed to `sink` here when one is read whole.
         """

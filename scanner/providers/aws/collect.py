@@ -63,7 +63,7 @@ class AwsProvider:
             targets=population.targets,
             bearer=_bearer(hub, population),
             finished=finished,
-            sink=once(sink, finished),
+            sink=once(sink, finished, hub.account),
         )
         _leave_out(population, members, orders)
         results = self._read_here(orders) if executor is None else self._read_elsewhere(orders, executor)

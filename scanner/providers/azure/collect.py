@@ -67,7 +67,7 @@ class AzureProvider:
             proofs=_proofs(hub.listing),
             shared=shared,
             finished=finished,
-            sink=once(sink, finished),
+            sink=once(sink, finished, None if isinstance(hub.caller, Unknown) else hub.caller),
         )
         _leave_out(population, orders)
         parts = self._read_here(orders) if executor is None else self._read_elsewhere(orders, executor)

@@ -69,7 +69,7 @@ class GcpProvider:
             population=population,
             lent=searcher.tally,
             finished=finished,
-            sink=once(sink, finished),
+            sink=once(sink, finished, connection.signed.caller),
         )
         _leave_out(orders, found)
         results = self._read_here(orders) if executor is None else self._read_elsewhere(orders, executor)

@@ -6,6 +6,7 @@ from small_estate import HUB, REGION, Deaf
 
 from scanner.config.schema import AwsConfig
 from scanner.providers.aws.collect import AwsProvider
+from scanner.providers.protocol import NOTHING_FINISHED
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ class Collected:
         return next(count for count in self.shard(account, region).scope.calls if count.call == call)
 
 
-def collect(endpoint, **changes):
+def collect(endpoint, finished=NOTHING_FINISHED, **changes):
     """Collects with one attempt a call, no pacing and one region, unless `changes` to the configuration say more."""
     settings = {
         "endpoint_url": endpoint.url,
@@ -44,5 +45,5 @@ def collect(endpoint, **changes):
     }
     config = AwsConfig.model_validate(settings)
     shards, progress = [], Deaf()
-    collection = AwsProvider(config, clock=lambda: NOW, as_of=NOW).collect(shards.append, progress)
+    collection = AwsProvider(config, clock=lambda: NOW, as_of=NOW).collect(shards.append, progress, finished)
     return Collected(collection, shards, progress)
