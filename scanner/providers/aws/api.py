@@ -37,11 +37,13 @@ from msgspec.structs import replace
 
 from scanner.model.decoding import convert
 from scanner.model.key import Provider
+from scanner.model.partitions import partition_of
 from scanner.model.snapshot import Endpoint
 from scanner.providers.aws import causes, replies
 from scanner.providers.aws.causes import failure
 from scanner.providers.aws.exchange import ForeignReplyError, Recorder
 from scanner.providers.aws.guard import ForbiddenOperationError, guard
+from scanner.providers.aws.offered import is_missing
 from scanner.providers.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY
 from scanner.providers.aws.operations_estate import ESTATE_OPERATIONS
 from scanner.providers.aws.stores.services import STORE_OPERATIONS
@@ -209,8 +211,19 @@ class Connection:
                 value = convert(unpacked(parsed, operation.embedded), operation.reply)
                 token = _token(operation, parsed)
             except _FAILURES as error:
-                return {}, reply_of(exchange, reason=_reason(error, operation))
+                return {}, reply_of(exchange, reason=self._why(error, operation, region))
         return parsed, reply_of(exchange, value=value, token=token)
+
+    def _why(self, error: Exception, operation: AnyOperation, region: str) -> Failure:
+        """Why a call gave nothing; that an endpoint cannot be reached may be since there is none."""
+        reason = _reason(error, operation)
+        if reason.code != UNREACHABLE or self._settings.endpoint_url is not None:
+            return reason
+        serving, known = (
+            self._session.get_available_regions(service, partition_of(region)) for service in (operation.service, "kms")
+        )
+        missing = is_missing(error, region, serving=serving, known=known)
+        return failure(causes.NOT_OFFERED, operation.action) if missing else reason
 
     def _client(self, region: str, service: str) -> Any:  # noqa: ANN401 (clients have no static type)
         with self._lock:

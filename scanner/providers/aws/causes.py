@@ -60,6 +60,9 @@ _CREDENTIALS = frozenset(
 NOT_FOR_THIS_KEY = "UnsupportedOperationException"
 """The key service's word for an operation that this kind of key does not have."""
 
+NOT_OFFERED = "NotOffered"
+"""Our word for a service that a region does not have, as far as that can be told."""
+
 STALE = "StaleCredentials"
 NO_PROFILE = "NoProfile"
 NO_SIGN_IN_FILE = "NoSignInFile"
@@ -68,6 +71,7 @@ OTHER_ACCOUNT = "OtherAccount"
 
 _EXPLANATIONS: Mapping[str, str] = {
     **EXPLANATIONS,
+    NOT_OFFERED: "the region does not have this service",
     STALE: "the credentials were renewed and are expired all the same",
     NO_PROFILE: "there is no such profile",
     NO_SIGN_IN_FILE: "a file to sign in with could not be read",
@@ -103,6 +107,6 @@ def _cause(code: str) -> Cause:
         return Cause.DENIED
     if code in _THROTTLED:
         return Cause.THROTTLED
-    if code == NOT_FOR_THIS_KEY:
+    if code in {NOT_FOR_THIS_KEY, NOT_OFFERED}:
         return Cause.UNSUPPORTED
     return Cause.ERROR

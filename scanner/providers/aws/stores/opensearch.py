@@ -185,5 +185,6 @@ LISTINGS: tuple[Listing, ...] = (
         stores=collections,
         params=lambda _: {"maxResults": 100},
         detail=Detail(operation=BATCH_GET_COLLECTION, params=_details_of, complete=with_details, wanted=_is_untold),
+        somewhere=True,
     ),
 )

@@ -15,6 +15,7 @@ from scanner.model.scope import Listing as Counted
 from scanner.model.store import DataStore, StoreKind, StoreListing
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.answer import Answer
+from scanner.providers.aws.causes import NOT_OFFERED
 from scanner.providers.aws.reader import Reader
 from scanner.providers.aws.stores.service import Detail, Listing, Origin, Where, Within
 from scanner.providers.aws.stores.services import LISTINGS
@@ -32,19 +33,20 @@ class RegionStores(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call brought."""
+    """What one call brought; `absent` says that the region seems not to have the service."""
 
     listing: StoreListing | None
     stores: tuple[DataStore, ...]
     evidence: tuple[Evidence, ...]
     raw: tuple[RawResponse, ...]
+    absent: bool = False
 
 
 def read_stores(reader: Reader, pool: Executor, window: int, listings: Iterable[Listing] = LISTINGS) -> RegionStores:
     """Every store of every service, each with the calls it needs; at most `window` calls are waited for at once."""
     where = Where(partition=partition_of(reader.region), account=reader.account, region=reader.region)
     asked = tuple(listings)
-    seen = list(in_windows(pool, window, lambda listing: _list(reader, where, listing), asked))
+    seen = _offered(list(in_windows(pool, window, lambda listing: _list(reader, where, listing), asked)))
     listed = list(_settled(asked, seen))
     completed = list(in_windows(pool, window, lambda task: task(), _details(reader, asked, listed)))
     inside = list(in_windows(pool, window, lambda task: task(), _insides(reader, asked, listed, completed)))
@@ -56,6 +58,18 @@ def read_stores(reader: Reader, pool: Executor, window: int, listings: Iterable[
         evidence=tuple(item for part in found for item in part.evidence),
         raw=tuple(response for part in found for response in part.raw),
     )
+
+
+def _offered(listed: list[_Found]) -> list[_Found]:
+    """What was listed; a service that the region does not have holds nothing, where the region answers otherwise."""
+    if not any(found.listing and isinstance(found.listing.stores, Counted) for found in listed):
+        return listed
+    return [
+        replace(found, listing=replace(found.listing, stores=Counted(listed=0, pages=0)))
+        if found.listing and found.absent
+        else found
+        for found in listed
+    ]
 
 
 def _settled(listings: tuple[Listing, ...], listed: list[_Found]) -> Iterator[_Found]:
@@ -137,7 +151,9 @@ def joined(snapshot: DataStore, point: DataStore) -> DataStore:
 def _list(reader: Reader, where: Where, listing: Listing) -> _Found:
     answer = reader.ask(listing.operation, listing.params(where))
     stores = _stores(answer, lambda pages: listing.stores(where, pages))
-    return _found(answer, listing.kinds, None, stores)
+    found = _found(answer, listing.kinds, None, stores)
+    absent = listing.somewhere and answer.failure is not None and answer.failure.code == NOT_OFFERED
+    return replace(found, absent=absent)
 
 
 def _look_inside(reader: Reader, within: Within, store: DataStore) -> _Found:

@@ -69,6 +69,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One listing of a whole account-region: what is asked, the kinds it names, and how pages become stores.
 
     `params` is made from the place, since some services list the whole account and are asked for one region of it.
+    `somewhere` marks a service that some regions do not have, so that there is nothing to list.
     """
 
     operation: AnyOperation
@@ -78,6 +79,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     detail: Detail | None = None
     within: Within | None = None
     origin: Origin | None = None
+    somewhere: bool = False
 
 
 def said(**words: str | None) -> dict[str, str]:
