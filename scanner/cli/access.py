@@ -72,8 +72,8 @@ def _who_can(arguments: argparse.Namespace) -> "tuple[str, Json]":
     if access is None:
         raise _not_worked_out(arguments.key)
     answers, nobody = who_can(key, matrices, what)
-    text = access_text.who_can(what, access.name, answers, nobody, access.gaps)
-    return text, access_json.who_can(what.words, key.id, answers, nobody, access.gaps)
+    text = access_text.who_can(what, access, answers, nobody)
+    return text, access_json.who_can(what.words, access, answers, nobody)
 
 
 def _what_can(arguments: argparse.Namespace) -> "tuple[str, Json]":
@@ -133,7 +133,8 @@ def _read(path: Path) -> "tuple[Snapshot, Matrices]":
     from scanner.snapshots.read import read_snapshot, snapshot_folder
 
     snapshot = read_snapshot(snapshot_folder(path))
-    return snapshot, Matrices(snapshot.accounts, snapshot.organisations)
+    networks = (shard.network for shard in snapshot.shards if shard.network is not None)
+    return snapshot, Matrices(snapshot.accounts, snapshot.organisations, networks)
 
 
 def _accesses(path: Path) -> "dict[str, KeyAccess]":

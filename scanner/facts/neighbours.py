@@ -19,6 +19,7 @@ from scanner.facts.windows import Account, Layers, bounds
 from scanner.model.decoding import decode
 from scanner.model.evidence import Evidence
 from scanner.model.key import Key, MultiRegionRole, Provider
+from scanner.model.network import Network
 from scanner.model.snapshot import Organisation, Shard, Snapshot
 from scanner.model.trail import Trail, TrailList
 from scanner.model.unknown import Unknown
@@ -37,8 +38,8 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     evidence and source. `buckets` is what was read of log buckets, with its evidence, by provider, bucket and group.
     `regions` says how completely each account-region was read, `trails` why an account may have trails that were not
     seen where we looked, `outside` why it may where we did not, `accounts` which accounts are known, `unlisted` why
-    there may be more of a provider, `bounds` what an organisation denies in each account. `matrices` work out access
-    to keys; None where no identities were collected.
+    there may be more of a provider, `bounds` what an organisation denies in each account, `networks` the ways into
+    regions. `matrices` work out access to keys; None where no identities were collected.
     """
 
     primaries: dict[str, Key]
@@ -50,6 +51,7 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     accounts: frozenset[Account] = frozenset()
     unlisted: dict[Provider, Unknown] = {}
     bounds: dict[Account, Layers] = {}
+    networks: tuple[Network, ...] = ()
     matrices: Matrices | None = None
 
 
@@ -59,7 +61,7 @@ def neighbours_of(snapshot: Snapshot) -> Neighbours:
     organisations = snapshot.header.organisations
     over = bounds(snapshot.organisations, found.accounts)
     accounts = tuple(snapshot.accounts)
-    matrices = Matrices(accounts, snapshot.organisations) if accounts else None
+    matrices = Matrices(accounts, snapshot.organisations, found.networks) if accounts else None
     return msgspec.structs.replace(
         found,
         unlisted=_unlisted(organisations),
@@ -76,11 +78,14 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
     regions: dict[Place, Region] = {}
     trails: dict[Account, dict[Unknown, None]] = {}
     accounts: set[Account] = set()
+    networks: list[Network] = []
     wanted = Wanted()
     for shard in shards:
         primaries.update({key.id: _packed(key) for key in shard.keys if _may_be_primary(key)})
         _note_buckets(shard, buckets)
         accounts.add((shard.scope.provider, shard.scope.account))
+        if shard.network is not None:
+            networks.append(shard.network)
         if shard.scope.region is not None:
             regions[place_of_shard(shard)] = region_of(shard)
         for account, unseen in unseen_trails(shard):
@@ -93,6 +98,7 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
         trails={account: tuple(found) for account, found in trails.items()},
         borrowed=borrow(shards, wanted) if wanted else Borrowed(),
         accounts=frozenset(accounts),
+        networks=tuple(networks),
     )
 
 

@@ -39,12 +39,16 @@ class PathStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepAway(msgspec.Struct, frozen=True, kw_only=True):
-    """How the right could be had that is not there: by which action, on what, and the way to that action."""
+    """How the right could be had that is not there: by which action, on what, and the way to that action.
+
+    Where `missing` names what was not read, whether the step can be taken is not known.
+    """
 
     by: str
     target: str
     conditional: bool
     why: tuple[PathStep, ...]
+    missing: tuple[str, ...] = ()
 
 
 class AccessCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +94,7 @@ class KeyAccess(msgspec.Struct, frozen=True, kw_only=True):
 
     `nobody` counts the principals that were looked at and may do nothing. `gaps` are what was not read and could add
     to any row, `unclassified` actions that policies name and that have no class. `reach` is how far the key policy
-    alone opens the key.
+    alone opens the key. `notes` bear on every row: the state of the key, and endpoints that were not read.
     """
 
     key: str
@@ -102,3 +106,4 @@ class KeyAccess(msgspec.Struct, frozen=True, kw_only=True):
     nobody: int
     gaps: tuple[str, ...]
     unclassified: tuple[str, ...]
+    notes: tuple[str, ...] = ()

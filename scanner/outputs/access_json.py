@@ -25,6 +25,7 @@ def matrix_row(access: KeyAccess) -> Json:
         "nobody": access.nobody,
         "gaps": list(access.gaps),
         "unclassified": list(access.unclassified),
+        "notes": list(access.notes),
         "rows": [
             {
                 "kind": row.kind,
@@ -60,21 +61,28 @@ def _path(why: Iterable[PathStep]) -> list[Json]:
 
 
 def _step(step: StepAway) -> Json:
-    return {"by": step.by, "target": step.target, "conditional": step.conditional, "why": _path(step.why)}
+    return {
+        "by": step.by,
+        "target": step.target,
+        "conditional": step.conditional,
+        "missing": list(step.missing),
+        "why": _path(step.why),
+    }
 
 
-def who_can(words: str, key: str, answers: Iterable[Answer], nobody: int, gaps: Sequence[str]) -> Json:
+def who_can(words: str, access: KeyAccess, answers: Iterable[Answer], nobody: int) -> Json:
     """Who can, as `keymuster access who-can` says it."""
     return {
         "schema": ANSWER_SCHEMA,
         "action": words,
-        "key": key,
+        "key": access.key,
         "answers": [
             {"kind": one.kind, "account": one.account, "principals": list(one.principals), **cell_of(one.cell)}
             for one in answers
         ],
         "nobody": nobody,
-        "gaps": list(gaps),
+        "gaps": list(access.gaps),
+        "notes": list(access.notes),
     }
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from scanner.facts.access.aws import Decision, Result
 from scanner.facts.access.questions import Answer, Asked, Change, KeyAnswer
 from scanner.facts.access.truth import NeedKind
-from scanner.model.effective import AccessCell, CellState, PathStep
-from scanner.outputs.access_words import CLASSES, KINDS, SIGNS, cell_texts, path_text, step_text
+from scanner.facts.access.wording import path_text, step_text
+from scanner.model.effective import AccessCell, CellState, KeyAccess, PathStep
+from scanner.outputs.access_words import CLASSES, KINDS, SIGNS, cell_texts
 from scanner.outputs.escape import line
 from scanner.outputs.sentences import counted
 
@@ -22,8 +23,9 @@ _RESULTS: Mapping[Result, str] = {
 }
 
 
-def who_can(what: Asked, name: str, answers: Sequence[Answer], nobody: int, gaps: Sequence[str]) -> str:
-    """Who can, who may, who is a step away, and what was not read."""
+def who_can(what: Asked, access: KeyAccess, answers: Sequence[Answer], nobody: int) -> str:
+    """Who can, who may, who is a step away, what bears on all of them, and what was not read."""
+    name, gaps = access.name, access.gaps
     lines = [f"who can {what.words} {line(name)}"]
     for answer in answers:
         names = ", ".join(map(line, answer.principals[:_NAMED]))
@@ -32,7 +34,7 @@ def who_can(what: Asked, name: str, answers: Sequence[Answer], nobody: int, gaps
         lines += [f"  {SIGNS[answer.cell.state]} {KINDS[answer.kind]}: {names}", *_reasons(answer.cell)]
     if not answers:
         lines.append("  nobody was found")
-    lines += _rest(nobody, gaps)
+    lines += [f"  {line(note)}" for note in access.notes] + _rest(nobody, gaps)
     return "\n".join(lines)
 
 

@@ -1,8 +1,9 @@
 """Access in the words and signs that every format for people shares. Escapes nothing and judges nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from scanner.model.effective import AccessCell, ActionClass, CellState, PathStep, PrincipalKind, StepAway
+from scanner.facts.access.wording import path_text, step_text
+from scanner.model.effective import AccessCell, ActionClass, CellState, PrincipalKind
 
 SIGNS: Mapping[CellState, str] = {
     CellState.ALWAYS: "●",
@@ -57,18 +58,6 @@ def short(principal: str) -> str:
         if mark in principal:
             return principal.partition(mark)[2]
     return "root" if principal.endswith(":root") else "anybody" if principal == "*" else principal
-
-
-def path_text(why: Sequence[PathStep]) -> str:
-    """The way to an answer: `key policy account -> identity policy inline[0]`."""
-    return " -> ".join(f"{step.layer} {step.label}{' denies' if step.effect == 'deny' else ''}" for step in why)
-
-
-def step_text(step: StepAway) -> str:
-    """How somebody gets there: `kms:PutKeyPolicy on arn:..., under conditions (key policy account -> ...)`."""
-    conditional = ", under conditions" if step.conditional else ""
-    why = f" ({path_text(step.why)})" if step.why else ""
-    return f"{step.by} on {step.target}{conditional}{why}"
 
 
 def cell_texts(cell: AccessCell) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from scanner.facts.access.wording import path_text, step_text
 from scanner.model.effective import AccessCell, AccessRow, ActionClass, CellState, KeyAccess
 from scanner.model.report import Report
-from scanner.outputs.access_words import CLASSES, KINDS, LEGEND, ON_PAPER, SIGNS, path_text, short, step_text
+from scanner.outputs.access_words import CLASSES, KINDS, LEGEND, ON_PAPER, SIGNS, short
 from scanner.outputs.sentences import counted
 
 _REACH = {
@@ -64,6 +65,7 @@ class KeyMatrix(msgspec.Struct, frozen=True, kw_only=True):
     more: int
     nobody: str
     gaps: str
+    notes: str
 
 
 class AccessView(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +129,7 @@ def _matrix(access: KeyAccess, limits: Limits) -> KeyMatrix:
         more=max(0, len(access.rows) - limits.rows),
         nobody=_nobody(access),
         gaps=f"not read, so that there may be more: {'; '.join(access.gaps)}" if access.gaps else "",
+        notes="; ".join(access.notes),
     )
 
 
@@ -153,7 +156,7 @@ def _line(row: AccessRow, limits: Limits) -> Line:
 def _sign(cell: AccessCell | None, signs: Mapping[CellState, str]) -> str:
     if cell is None:
         return ""
-    steps = cell.step is not None and cell.state is not CellState.STEP
+    steps = cell.step is not None and not cell.step.missing and cell.state is not CellState.STEP
     return f"{signs[cell.state]}{signs[CellState.STEP]}" if steps else signs[cell.state]
 
 

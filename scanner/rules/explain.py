@@ -7,6 +7,7 @@ from itertools import islice
 import msgspec
 
 from scanner.facts.subjects import SubjectFacts
+from scanner.facts.subjects.fact import Facts
 from scanner.model.finding import Reason, Verdict
 from scanner.model.unknown import Unknown
 from scanner.rules.conditions import (
@@ -40,12 +41,16 @@ class Look(StrEnum):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A leaf with what was found: `path` with indexes, `of` the block it looks into, `wanted` False when denied."""
+    """A leaf with what was found: `path` with indexes, `of` the block it looks into, `wanted` False when denied.
+
+    An element that should not be there and has a name is one leaf, with the `leaves` that it matches by.
+    """
 
     node: Asked
     path: str
     of: object
     wanted: bool
+    leaves: tuple["Seen", ...] = ()
 
 
 def reasons(rule: Rule, facts: SubjectFacts, verdict: Verdict | None = None) -> tuple[Reason, ...]:
@@ -150,8 +155,16 @@ def _walk_list(node: Elements | Count, of: object, look: Look, *, wanted: bool, 
         return
     inner = wanted is not (isinstance(node, Elements) and node.among is Among.NONE)
     for index, element in enumerate(elements):
-        for part in children(node):
-            yield from _walk(part, element, look, wanted=inner, at=f"{path}[{index}]")
+        at = f"{path}[{index}]"
+        leaves = tuple(leaf for part in children(node) for leaf in _walk(part, element, look, wanted=inner, at=at))
+        if leaves and look is Look.BROKEN and not inner and _name(element):
+            yield Seen(node=node, path=at, of=element, wanted=wanted, leaves=leaves)
+        else:
+            yield from leaves
+
+
+def _name(element: object) -> str:
+    return element.said if isinstance(element, Facts) else ""
 
 
 def _joined(at: str, path: tuple[str, ...]) -> str:
@@ -165,7 +178,7 @@ def _values(leaf: Seen) -> tuple[object, ...]:
 
 
 def _reason(leaf: Seen, facts: SubjectFacts) -> Reason:
-    values = _values(leaf)
+    values = () if leaf.leaves else _values(leaf)
     operator, expected = _expected(leaf, values)
     unread_here = [value for value in values if isinstance(value, Unknown)]
     calls = [value.call for value in unread_here] or [
@@ -175,7 +188,7 @@ def _reason(leaf: Seen, facts: SubjectFacts) -> Reason:
         path=leaf.path,
         operator=operator,
         expected=expected,
-        actual=_actual(leaf, values[0]),
+        actual=_matched(leaf) if leaf.leaves else _actual(leaf, values[0]),
         call=", ".join(dict.fromkeys(calls)) or None,
     )
 
@@ -197,6 +210,12 @@ def _list_expectation(node: Elements) -> str:
     if node.among is Among.NONE:
         return "no element that matches"
     return "no element, or only ones that match" if node.allow_empty else "at least one element"
+
+
+def _matched(leaf: Seen) -> str:
+    """The name of an element, and by what it matches: `arn:...:role/app, policy by key policy account (uses true)`."""
+    values = {f"{'.'.join(part.node.path)} {printed(fetch(part.of, part.node.path))}": None for part in leaf.leaves}
+    return f"{_name(leaf.of)} ({', '.join(values)})"
 
 
 def _actual(leaf: Seen, value: object) -> str:

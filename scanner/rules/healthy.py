@@ -138,7 +138,6 @@ def _access() -> AccessFacts:
         users=1,
         administrators=2,
         unbound_services=(),
-        foreign_grantees=(),
         unbound_grants=(),
         oldest_grant=None,
         without_effect=(),
@@ -151,6 +150,7 @@ def default_holder() -> HolderFacts:
     return HolderFacts(
         principal=f"arn:aws:iam::{_ACCOUNT}:role/payments",
         size=1,
+        way="use_plaintext by key policy account -> identity policy payments[0]",
         kind=PrincipalKind.ROLE,
         account=_ACCOUNT,
         ours=True,

@@ -10,11 +10,11 @@ import msgspec
 
 from scanner.facts.access.key_access import accesses
 from scanner.facts.coverage.blast import rows_of
-from scanner.facts.coverage.view import look
-from scanner.facts.derive import derive_all, derive_each
+from scanner.facts.coverage.view import View, look
+from scanner.facts.derive import derive_each
 from scanner.facts.neighbours import Neighbours, completed
 from scanner.facts.population import reconcile
-from scanner.facts.subjects import KeyFacts
+from scanner.facts.subjects import KeyFacts, SubjectFacts
 from scanner.facts.unread import unread_of_shard
 from scanner.model.effective import KeyAccess
 from scanner.model.protection import KeyProtection
@@ -69,14 +69,28 @@ def decide_here(shards: Iterable[Shard], basis: Basis) -> Iterator[tuple[Decided
 def _judge(shard: Shard, basis: Basis, panels: Sequence[Panel]) -> ShardOutcome:
     whole = completed(shard, basis.around.buckets)
     view = look(whole, basis.around)
-    subjects = derive_all(view, as_of=basis.as_of, vocabulary=basis.tags, parts=key_parts(panels))
+    subjects, access = _derived(view, basis, panels)
     return ShardOutcome(
         judged=judge_shard(subjects, unread_of_shard(whole), panels, basis.as_of),
         keys=tuple(subject for subject in subjects if isinstance(subject, KeyFacts)),
         row=reconcile(whole),
         protection=rows_of(view),
-        access=accesses(whole.keys, view.around.matrices),
+        access=access,
     )
+
+
+def _derived(
+    view: View, basis: Basis, panels: Sequence[Panel]
+) -> tuple[tuple[SubjectFacts, ...], tuple[KeyAccess, ...]]:
+    """The facts of every subject, and who may do what with each key: both of a key at once, while it is at hand."""
+    keys = {key.id: key for key in view.shard.keys}
+    subjects: list[SubjectFacts] = []
+    access: list[KeyAccess] = []
+    for subject in derive_each(view, as_of=basis.as_of, vocabulary=basis.tags, parts=key_parts(panels)):
+        subjects.append(subject)
+        if isinstance(subject, KeyFacts):
+            access += accesses((keys[subject.id],), view.around.matrices)
+    return tuple(subjects), tuple(access)
 
 
 def judge_elsewhere(loads: Iterable[Load], basis: Basis, executor: Executor) -> Iterator[ShardOutcome]:

@@ -75,18 +75,29 @@ def test_foreign_deleted_and_service_principals_are_nobody_in_the_account(princi
     [
         {"AWS": SESSION},
         {"AWS": LINKED},
-        {"AWS": f"arn:aws:iam::{ACCOUNT}:role/*"},
-        {"AWS": f"arn:aws:iam::{ACCOUNT}:group/admins"},
-        {"AWS": "arn:aws:iam::*:root"},
-        {"AWS": "arn:aws:iam::aws:policy/x"},
-        {"AWS": "admin"},
-        {"AWS": "11112222333\u0663"},
+        {"AWS": f"arn:aws:sts::{ACCOUNT}:federated-user/bob"},
         {"Federated": f"arn:aws:iam::{ACCOUNT}:saml-provider/corp"},
         {"CanonicalUser": "*"},
     ],
 )
-def test_a_principal_we_cannot_place_leaves_it_open(principal: object) -> None:
+def test_a_principal_who_may_be_gone_tomorrow_leaves_it_open(principal: object) -> None:
     assert changeable(allow(Principal=principal)) == OPEN
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"arn:aws:iam::{ACCOUNT}:role/*",
+        f"arn:aws:iam::{ACCOUNT}:group/admins",
+        "arn:aws:iam::*:root",
+        "arn:aws:iam::aws:policy/x",
+        "admin",
+        "11112222333\u0663",
+    ],
+)
+def test_a_name_that_means_no_user_role_or_account_is_nobody(name: str) -> None:
+    assert changeable(allow(Principal={"AWS": name})) is False
+    assert changeable(allow(), deny(Principal={"AWS": name})) is True
 
 
 def test_a_condition_on_the_only_allow_leaves_it_open() -> None:
@@ -95,8 +106,9 @@ def test_a_condition_on_the_only_allow_leaves_it_open() -> None:
     assert changeable(allow(Condition=TEAM), allow(Principal={"AWS": ADMIN})) is True
 
 
-def test_allow_to_all_but_some_leaves_it_open() -> None:
-    assert changeable(allow(Principal=None, NotPrincipal={"AWS": FOREIGN})) == OPEN
+def test_allow_to_all_but_some_is_for_the_root_user_unless_that_is_spared() -> None:
+    assert changeable(allow(Principal=None, NotPrincipal={"AWS": FOREIGN})) is True
+    assert changeable(allow(Principal=None, NotPrincipal={"AWS": "*"})) is False
 
 
 @pytest.mark.parametrize(
@@ -106,9 +118,10 @@ def test_allow_to_all_but_some_leaves_it_open() -> None:
         ([KEY_ID.replace("key/1", "key/2"), "*"], True),
         (f"arn:aws:kms:*:{ACCOUNT}:key/*", True),
         (KEY_ID[:-1] + "?", True),
-        ("arn:aws:kms:*", OPEN),
-        ("arn:*/1234abcd-12ab-34cd-56ef-1234567890ab", OPEN),
-        ("arn:aws:kms:eu-central-1:${aws:PrincipalAccount}:key/*", OPEN),
+        ("arn:aws:kms:*", True),
+        ("arn:*/1234abcd-12ab-34cd-56ef-1234567890ab", True),
+        ("arn:aws:kms:eu-central-1:${aws:PrincipalAccount}:key/*", True),
+        ("arn:aws:kms:eu-central-1:${aws:ResourceTag/account}:key/*", OPEN),
         (KEY_ID.replace("key/1", "key/2"), False),
         (f"arn:aws:kms:eu-central-1:{ACCOUNT}:alias/payments", False),
         ("arn:aws:kms:us-east-1:*:key/*", False),
@@ -122,7 +135,7 @@ def test_the_resource_must_mean_this_key(resource: object, expected: object) -> 
 
 @pytest.mark.parametrize(
     ("resource", "expected"),
-    [("arn:aws:kms:*:*:key/other", True), (KEY_ID, False), ("*", False), ("arn:aws:kms:*", OPEN)],
+    [("arn:aws:kms:*:*:key/other", True), (KEY_ID, False), ("*", False), ("arn:aws:kms:*", False)],
 )
 def test_not_resource_means_every_other_key(resource: object, expected: object) -> None:
     assert changeable(allow(Resource=None, NotResource=resource)) == expected
@@ -138,11 +151,9 @@ def test_an_unconditional_deny_for_everyone_locks_the_account_out(principal: obj
     "changes",
     [
         {"Condition": TEAM},
-        {"Resource": "arn:aws:kms:*"},
-        {"Principal": None, "NotPrincipal": {"AWS": [ADMIN, ROOT]}},
-        {"Principal": {"Federated": "cognito-identity.amazonaws.com"}},
-        {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:*"}},
-        {"Principal": {"AWS": SESSION}},
+        {"Resource": "arn:aws:kms:eu-central-1:${aws:ResourceTag/account}:key/*"},
+        {"Principal": None, "NotPrincipal": {"AWS": ADMIN}},
+        {"Condition": {"ArnLike": {"aws:PrincipalArn": ROOT}}},
     ],
 )
 def test_a_deny_that_may_hit_leaves_it_open(changes: dict[str, object]) -> None:
@@ -159,6 +170,9 @@ def test_a_deny_that_may_hit_leaves_it_open(changes: dict[str, object]) -> None:
         {"Principal": {"AWS": GONE}},
         {"Principal": {"Service": "rds.amazonaws.com"}},
         {"Principal": {"AWS": ADMIN}},
+        {"Principal": {"AWS": SESSION}},
+        {"Principal": {"Federated": "cognito-identity.amazonaws.com"}},
+        {"Principal": None, "NotPrincipal": {"AWS": [ADMIN, ROOT]}},
         {"Principal": {"AWS": []}},
     ],
 )
@@ -174,8 +188,8 @@ def test_a_deny_of_the_only_named_role_locks_out_and_of_another_does_not() -> No
     assert changeable(only, allow(Principal={"AWS": ADMIN + "2"}), deny(Principal={"AWS": ADMIN})) is True
 
 
-def test_a_deny_of_a_role_may_hit_its_sessions() -> None:
-    assert changeable(allow(Principal={"AWS": SESSION}), deny(Principal={"AWS": ADMIN})) == OPEN
+def test_a_deny_of_a_role_hits_its_sessions() -> None:
+    assert changeable(allow(Principal={"AWS": SESSION}), deny(Principal={"AWS": ADMIN})) is False
 
 
 def test_one_statement_need_not_stand_in_a_list() -> None:

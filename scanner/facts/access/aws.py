@@ -10,7 +10,8 @@ from enum import StrEnum
 import msgspec
 
 from scanner.facts.access.context import Context
-from scanner.facts.access.grants import Grant, allows
+from scanner.facts.access.endpoints import Endpoint, is_past
+from scanner.facts.access.grants import GRANTABLE, Grant, allows
 from scanner.facts.access.policies import Policy, Statement, is_about
 from scanner.facts.access.principals import Named, Principal, PrincipalKind, is_spared, means
 from scanner.facts.access.truth import Need, NeedKind, Open, Truth, all_of, any_of, negate, on_data
@@ -53,7 +54,7 @@ class Layers(msgspec.Struct, frozen=True, kw_only=True):
 
     `service_control` and `resource_control` have one tuple of policies for each level of the organisation, the root
     first; they are empty where no organisation binds the caller or the key. `identity_gaps` are policies of the
-    caller that are known to exist and were not read.
+    caller that are known to exist and were not read. `endpoints` are the VPC endpoints that may stop a request.
     """
 
     key_policy: Policy | None
@@ -66,6 +67,7 @@ class Layers(msgspec.Struct, frozen=True, kw_only=True):
     has_boundary: bool = False
     has_session: bool = False
     identity_gaps: tuple[str, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +111,8 @@ def decide(layers: Layers, asked: Asked) -> Decision:
     denied, denying = _denied(layers, asked)
     if denied is True:
         return Decision(result=Result.DENY, explicit=True, why=denying, needs=())
-    bounds = _bounds(layers, asked)
+    past = is_past(layers.endpoints, asked.caller, asked.action, asked.key, asked.request)
+    bounds = all_of((past, _bounds(layers, asked)))
     ways = [way for way in _ways(layers, asked) if way.truth is not False]
     allowed = all_of((bounds, any_of(way.truth for way in ways)))
     if allowed is False:
@@ -271,10 +274,10 @@ def _ways(layers: Layers, asked: Asked) -> Iterable[_Way]:
         for statement in layers.key_policy.statements:
             if statement.allows:
                 yield from _through(statement, layers, asked, at_home=at_home)
-    if layers.grants is None:
-        yield _Way(truth=on_data("the grants"), steps=())
-    else:
+    if layers.grants is not None:
         yield from _granted(layers, asked)
+    elif asked.action.lower() in GRANTABLE:
+        yield _Way(truth=on_data("the grants"), steps=())
 
 
 def _through(statement: Statement, layers: Layers, asked: Asked, *, at_home: bool) -> Iterable[_Way]:

@@ -8,12 +8,12 @@ import msgspec
 from scanner.facts.access.aws import CROSS_ACCOUNT, Asked, Decision, Layers, Result, Step, decide
 from scanner.facts.access.classes import AWS, AWS_WITHOUT_KEY_ARN
 from scanner.facts.access.context import Context
-from scanner.facts.access.doors import Door
-from scanner.facts.access.grants import CONSTRAINED
+from scanner.facts.access.doors import CRYPTOGRAPHIC, Door
+from scanner.facts.access.grants import CONSTRAINED, GRANTABLE
 from scanner.facts.access.organisations import Bounds
 from scanner.facts.access.parties import Party
 from scanner.facts.access.policies import Policy, Statement
-from scanner.facts.access.truth import NeedKind
+from scanner.facts.access.truth import Need, NeedKind
 from scanner.facts.glob import matches
 from scanner.model.effective import AccessCell, ActionClass, CellState, PathStep, PrincipalKind
 
@@ -57,6 +57,7 @@ def layers_of(party: Party, door: Door, bounds: Bounds) -> Layers:
         service_control=bounds.service_control,
         resource_control=door.bounds.resource_control,
         grants=door.grants,
+        endpoints=door.gates.endpoints,
     )
 
 
@@ -112,14 +113,25 @@ def decisions(party: Party, door: Door, bounds: Bounds, extra: Extra = NOTHING_M
             asked = Asked(
                 caller=party.caller, action=f"kms:{names[0]}", key=door.id, account=door.account, request=request
             )
-            found.update(dict.fromkeys(names, decide(layers, asked)))
+            decision = decide(layers, asked)
+            found.update((name, _while(door.dormant, name, decision)) for name in names)
     return found
+
+
+def _while(dormant: str, name: str, decision: Decision) -> Decision:
+    """The decision on an operation of a key that may have to be enabled first, which changes no policy."""
+    if not dormant or name not in CRYPTOGRAPHIC or decision.result is Result.DENY:
+        return decision
+    need = Need(NeedKind.REQUEST, f"the key is enabled again (it is {dormant})")
+    result = Result.CONDITIONAL if decision.result is Result.ALLOW else decision.result
+    return msgspec.structs.replace(decision, result=result, needs=(*decision.needs, need))
 
 
 def _patterns(layers: Layers) -> Iterable[tuple[str, ...]]:
     """What every statement with a say writes about actions."""
     levels = (*(layers.service_control or ()), *(layers.resource_control or ()))
-    own = [policy for policy in (layers.key_policy, layers.boundary) if policy is not None]
+    through = (endpoint.policy for endpoint in layers.endpoints)
+    own = [policy for policy in (layers.key_policy, layers.boundary, *through) if policy is not None]
     for policy in (*own, *(layers.identity or ()), *(policy for level in levels for policy in level)):
         yield from (statement.actions for statement in policy.statements)
 
@@ -138,7 +150,7 @@ def _alike(patterns: frozenset[tuple[str, ...]], grants: frozenset[frozenset[str
         full = f"kms:{name}".lower()
         told = tuple(any(matches(pattern, full) for pattern in texts) for texts in order)
         by_grant = tuple(name.lower() in operations for operations in granted)
-        fixed = (full in CROSS_ACCOUNT, full in CONSTRAINED, name == "RetireGrant")
+        fixed = (full in CROSS_ACCOUNT, full in CONSTRAINED, full in GRANTABLE, name == "RetireGrant")
         groups.setdefault((told, by_grant, fixed), []).append(name)
     return tuple(map(tuple, groups.values()))
 

@@ -1,20 +1,22 @@
 """A key as callers come to it: its policy, its grants, and what it fixes of a request. Evaluates nothing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import msgspec
 
 from scanner.facts.access.conditions import Clause
+from scanner.facts.access.endpoints import Gates
 from scanner.facts.access.grants import Grant
 from scanner.facts.access.organisations import Bounds
 from scanner.facts.access.policies import Policy, PolicyError, Statement, read_policy
 from scanner.facts.access.principals import PrincipalKind, is_account, principal
-from scanner.model.key import Aliases, Grants, Key, KeyType, KeyUsage, Metadata, Tags
+from scanner.model.key import Aliases, Grants, Key, KeyState, KeyType, KeyUsage, Metadata, Tags
 from scanner.model.key import Grant as ReadGrant
 from scanner.model.key import Policy as ReadPolicy
 
 _VARIABLE = re.compile(r"\$\{([^,}]*)")
+_REGION = "aws:requestedregion"
 _OF_CALLERS = ("aws:principalarn", "aws:userid", "aws:username", "aws:principaltag/")
 """How condition keys begin that differ between callers of one account."""
 
@@ -30,7 +32,8 @@ _OF_USAGE: Mapping[KeyUsage, frozenset[str]] = {
     KeyUsage.MAC: frozenset({"GenerateMac", "VerifyMac"}),
     KeyUsage.KEY_AGREEMENT: frozenset({"DeriveSharedSecret"}),
 }
-_CRYPTOGRAPHIC = _SYMMETRIC.union(*_OF_USAGE.values(), {"Encapsulate", "Decapsulate"})
+CRYPTOGRAPHIC = _SYMMETRIC.union(*_OF_USAGE.values(), {"Encapsulate", "Decapsulate"})
+"""What a key does only while it is enabled; whoever may administer it may do so in any state."""
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +41,9 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     `values`, `unread` and `closed` are what it fixes of a request, as in a context. `callers` are the principals that
     policy and grants name, with their kind; `names` their names, `named` users and roles by account and name.
-    `clauses` and `variables` are the conditions of the policy on who calls. `same` is equal for keys that no caller
-    can tell apart.
+    `clauses` and `variables` are the conditions of the policy on who calls. `dormant` is the state of a key that is
+    not enabled, in words, else empty. `same` is equal for keys that no caller can tell apart. `rest` is the key as
+    those come to it whom policy and grants do not name, without what they say of others by name.
     """
 
     id: str
@@ -47,6 +51,8 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy | None
     grants: tuple[Grant, ...] | None
     bounds: Bounds
+    gates: Gates
+    dormant: str
     values: Mapping[str, tuple[str, ...]]
     closed: tuple[str, ...]
     unread: tuple[str, ...]
@@ -56,7 +62,8 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[Clause, ...]
     variables: tuple[str, ...]
     unused: frozenset[str]
-    same: tuple[object, ...]
+    same: Hashable
+    rest: "Door | None" = None
 
     @property
     def accounts(self) -> frozenset[str]:
@@ -73,17 +80,27 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
         return ("AWS", "*") in self.callers or any(item.allows and item.principals_inverse for item in statements)
 
 
-def door_of(key: Key, bounds: Bounds, asked: frozenset[str]) -> Door:
+def door_of(key: Key, bounds: Bounds, gates: Gates, asked: frozenset[str]) -> Door:
     """The key as callers come to it; `asked` are the condition keys that policies of callers ask about."""
     policy = _policy(key)
     grants = tuple(map(_grant, key.grants.items)) if isinstance(key.grants, Grants) else None
+    door = _door(key, (policy, grants), (bounds, gates), asked)
+    rest = _door(key, (policy and _of_others(policy), grants and _to_accounts(grants)), (bounds, gates), asked)
+    return msgspec.structs.replace(door, rest=rest)
+
+
+def _door(
+    key: Key, own: tuple[Policy | None, tuple[Grant, ...] | None], above: tuple[Bounds, Gates], asked: frozenset[str]
+) -> Door:
+    (policy, grants), (bounds, gates) = own, above
+    through = [endpoint.policy for endpoint in gates.endpoints if endpoint.policy is not None]
     levels = bounds.resource_control or ()
-    statements = [*(policy.statements if policy else ()), *(s for level in levels for p in level for s in p.statements)]
-    keys = asked | keys_of(statements)
-    values, unread, closed = _fixed(key, bounds, keys)
+    policies = (*([policy] if policy else []), *(one for level in levels for one in level), *through)
+    statements = [statement for one in policies for statement in one.statements]
+    values, unread, closed = _fixed(key, bounds, asked | keys_of(statements))
     clauses, variables = of_callers(statements)
     everywhere = all(item.resources == ("*",) and not item.resources_inverse for item in statements)
-    unused = _unused(key)
+    unused, dormant = _unused(key), _dormant(key)
     callers = frozenset(_callers(policy, grants))
     whom = [principal(name) for kind, name in callers if kind == "AWS" and name.startswith("arn:")]
     return Door(
@@ -92,6 +109,8 @@ def door_of(key: Key, bounds: Bounds, asked: frozenset[str]) -> Door:
         policy=policy,
         grants=grants,
         bounds=bounds,
+        gates=gates,
+        dormant=dormant,
         values=values,
         closed=closed,
         unread=unread,
@@ -103,14 +122,37 @@ def door_of(key: Key, bounds: Bounds, asked: frozenset[str]) -> Door:
         unused=unused,
         same=(
             key.account,
-            key.policy.document if isinstance(key.policy, ReadPolicy) else None,
+            policy,
             grants and msgspec.json.encode(grants),
             tuple(sorted(values.items())),
             unread,
             unused,
+            dormant,
+            key.region if gates.endpoints else "",
             "" if everywhere else key.id,
         ),
     )
+
+
+def _of_others(policy: Policy) -> Policy:
+    """What the policy says of callers whom it does not name one by one."""
+    statements = (
+        one
+        if one.principals_inverse
+        else msgspec.structs.replace(one, principals=tuple(whom for whom in one.principals if _is_of_many(*whom)))
+        for one in policy.statements
+    )
+    kept = tuple(one for one in statements if one.principals or one.principals_inverse)
+    return msgspec.structs.replace(policy, statements=kept)
+
+
+def _is_of_many(kind: str, name: str) -> bool:
+    return kind == "AWS" and (name == "*" or is_account(name) or principal(name).kind is PrincipalKind.ROOT)
+
+
+def _to_accounts(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+    """The grants that are held or may be retired by whole accounts."""
+    return tuple(one for one in grants if any(_is_of_many("AWS", name) for name in (one.grantee, one.retiring or "")))
 
 
 def keys_of(statements: Iterable[Statement]) -> frozenset[str]:
@@ -147,7 +189,7 @@ def _policy(key: Key) -> Policy | None:
     if not isinstance(key.policy, ReadPolicy):
         return None
     try:
-        return read_policy(key.policy.document, "key policy")
+        return read_policy(key.policy.document, "key policy", of_key=True)
     except PolicyError:
         return None
 
@@ -180,6 +222,8 @@ def _fixed(
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], tuple[str, ...]]:
     """What the key fixes of a request, as far as somebody asks: values, what was not read, what is absent."""
     values: dict[str, tuple[str, ...]] = {"aws:resourceaccount": (key.account,)}
+    if _REGION in asked:
+        values[_REGION] = (key.region,)
     unread: list[str] = []
     closed: list[str] = []
     if any(name.startswith("aws:resourcetag/") for name in asked):
@@ -201,6 +245,12 @@ def _fixed(
     return values, tuple(unread), tuple(closed)
 
 
+def _dormant(key: Key) -> str:
+    """The state of a key that cannot be used now; empty when it is enabled, or its state was not read."""
+    state = key.metadata.state if isinstance(key.metadata, Metadata) else KeyState.ENABLED
+    return "" if state is KeyState.ENABLED else state.value.replace("_", " ")
+
+
 def _unused(key: Key) -> frozenset[str]:
     """Operations that the key cannot do, whoever asks."""
     metadata = key.metadata
@@ -209,4 +259,4 @@ def _unused(key: Key) -> frozenset[str]:
     fitting = _OF_USAGE[metadata.usage]
     if metadata.usage is KeyUsage.ENCRYPT_DECRYPT and metadata.type is not KeyType.ASYMMETRIC:
         fitting = _SYMMETRIC
-    return _CRYPTOGRAPHIC - fitting
+    return CRYPTOGRAPHIC - fitting

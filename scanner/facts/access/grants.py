@@ -22,6 +22,16 @@ CONSTRAINED = frozenset(
 """The operations with a symmetric key, to which alone a constraint on the encryption context applies."""
 
 
+GRANTABLE = CONSTRAINED | frozenset(
+    f"kms:{name}".lower()
+    for name in (
+        *("Sign", "Verify", "GenerateMac", "VerifyMac", "DeriveSharedSecret", "Encapsulate", "Decapsulate"),
+        *("GetPublicKey", "DescribeKey", "CreateGrant", "RetireGrant"),
+    )
+)
+"""What a grant can give at all, the newest operations included. AWS KMS API Reference, `GrantListEntry`."""
+
+
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """A grant. The constraints' keys compare without regard to case, their values with it.
 

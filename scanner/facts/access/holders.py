@@ -11,20 +11,22 @@ from scanner.facts.access.classes import AWS
 from scanner.facts.access.doors import Door
 from scanner.facts.access.grants import Grant
 from scanner.facts.access.key_access import is_evaluated
-from scanner.facts.access.matrix import Comer, Matrices, stepping
-from scanner.facts.access.parties import Party
+from scanner.facts.access.matrix import Matrices, Visit
+from scanner.facts.access.parties import ORGANISATION, Party
 from scanner.facts.access.policies import Statement
 from scanner.facts.access.principals import is_account, principal
 from scanner.facts.access.reach import ReachKind
+from scanner.facts.access.stepping import Comer
+from scanner.facts.access.wording import path_text, step_text
 from scanner.facts.glob import matches
 from scanner.facts.kleene import Truth
 from scanner.facts.parts import LEFT_OUT
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import reading
 from scanner.facts.subjects.access import AccessFacts, HolderFacts
-from scanner.model.effective import ActionClass, CellState, PrincipalKind
+from scanner.model.effective import AccessCell, ActionClass, CellState, PrincipalKind
 from scanner.model.key import Grants as ReadGrants
-from scanner.model.key import Key
+from scanner.model.key import Key, Provider
 from scanner.model.unknown import Cause, Unknown
 
 IDENTITIES = "iam:GetAccountAuthorizationDetails"
@@ -64,7 +66,6 @@ def without(reason: Unknown | None) -> AccessFacts:
         users=reason,
         administrators=reason,
         unbound_services=reason,
-        foreign_grantees=reason,
         unbound_grants=reason,
         oldest_grant=reason,
         without_effect=reason,
@@ -84,9 +85,10 @@ def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_
         return without(None)
     if matrices is None:
         return without(_UNREAD)
-    door = matrices.door(key)
-    comers = matrices.comers(door)
-    holders = tuple(_holders(comers, matrices, door, (ours, as_of)))
+    visit = matrices.visit(key)
+    door = visit.door
+    comers = tuple(comer for comer, _ in visit.comers)
+    holders = tuple(_holders(visit, matrices, (ours, as_of)))
     people = [holder for holder in holders if holder.kind is not PrincipalKind.ROOT]
     policy = reading(key.policy)
     of_policy = policy if isinstance(policy, Unknown) else None
@@ -98,7 +100,6 @@ def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_
         users=unread or _count((holder.uses, holder.size) for holder in people),
         administrators=unread or _count((holder.changes_policy, holder.size) for holder in people),
         unbound_services=unread or tuple(sorted(_unbound(comers, matrices, door))),
-        foreign_grantees=grants if isinstance(grants, Unknown) else tuple(sorted(_foreign(door, ours))),
         unbound_grants=grants if isinstance(grants, Unknown) else tuple(sorted(_loose(door.grants or ()))),
         oldest_grant=grants if isinstance(grants, Unknown) else _oldest(grants, as_of),
         without_effect=unread or tuple(_without_effect(door)),
@@ -122,20 +123,16 @@ def _either(truths: Iterable[Truth]) -> Truth:
     return next((truth for truth in found if isinstance(truth, Unknown)), False)
 
 
-def _holders(
-    comers: Iterable[Comer], matrices: Matrices, door: Door, about: tuple[frozenset[str], datetime]
-) -> Iterator[HolderFacts]:
-    """A holder for each set of callers to whom the same applies."""
-    found = tuple(comers)
-    steps = stepping(matrices, door, found)
-    groups: dict[HolderFacts, list[str]] = {}
-    for comer in found:
-        cells = steps.cells(comer)
+def _holders(visit: Visit, matrices: Matrices, about: tuple[frozenset[str], datetime]) -> Iterator[HolderFacts]:
+    """A holder for each set of callers to whom the same applies; the way is that of the first by name."""
+    groups: dict[HolderFacts, dict[str, Cells]] = {}
+    for comer, cells in visit.comers:
         if cells:
-            holder = _holder(comer, cells, (matrices, door), about)
-            groups.setdefault(holder, []).append(comer.party.id)
+            holder = _holder(comer, cells, (matrices, visit.door), about)
+            groups.setdefault(holder, {})[comer.party.id] = cells
     for holder, names in sorted(groups.items(), key=lambda item: min(item[1])):
-        yield replace(holder, principal=min(names), size=len(names))
+        first = min(names)
+        yield replace(holder, principal=first, size=len(names), way=_way(names[first]))
 
 
 def _holder(
@@ -143,14 +140,16 @@ def _holder(
 ) -> HolderFacts:
     party, (ours, as_of) = comer.party, about
     untold = _is_untold(party, at[1])
-    uses = _truth(cells.get(_USE, NONE).state)
-    decides = _either(_truth(cells.get(kind, NONE).state) for kind in _DECIDE)
+    held = comer.standing.cells
+    uses = _truth(held.get(_USE, NONE).state)
+    decides = _either(_truth(held.get(kind, NONE).state) for kind in _DECIDE)
     return HolderFacts(
         principal="",
         size=0,
+        way="",
         kind=party.kind,
         account=party.account,
-        ours=party.kind is not PrincipalKind.PUBLIC and (party.account in ours or party.kind is PrincipalKind.SERVICE),
+        ours=_is_ours(party, at[1], ours),
         uses=uses,
         decides=decides,
         changes_policy=_result(comer.standing.powers["PutKeyPolicy"]),
@@ -161,6 +160,30 @@ def _holder(
         outside_endpoint=_of_people(party, uses, lambda: _outside(comer, at)),
         idle=_UNREAD if untold else _idle(party, as_of),
     )
+
+
+def _way(cells: Cells) -> str:
+    """How somebody comes by what it can do, of the classes that matter most, or of the first that there is."""
+    told = [kind for kind in (_USE, *_DECIDE) if kind in cells] or list(cells)[:1]
+    return "; ".join(f"{kind.value} {_by(cells[kind])}" for kind in told)
+
+
+def _by(cell: AccessCell) -> str:
+    if cell.why:
+        conditions = f" under conditions ({'; '.join(cell.conditions)})" if cell.conditions else ""
+        return f"by {path_text(cell.why)}{conditions}"
+    if cell.step is not None:
+        return f"in one step by {step_text(cell.step)}"
+    return f"perhaps, as was not read: {', '.join(cell.missing)}"
+
+
+def _is_ours(party: Party, door: Door, ours: frozenset[str]) -> Truth:
+    """Whether the caller is of the population or a service; open for an organisation where the key's was not read."""
+    if party.kind is PrincipalKind.SERVICE:
+        return True
+    if ORGANISATION in party.values and party.kind is PrincipalKind.PUBLIC and not door.bounds.is_placed:
+        return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[Provider.AWS].bounds)
+    return party.account in ours
 
 
 def _is_untold(party: Party, door: Door) -> bool:
@@ -184,10 +207,10 @@ def _result(decision: Decision) -> Truth:
     return decision.result is not Result.DENY
 
 
-def _steps(cells: Cells, kinds: Iterable[ActionClass]) -> bool:
+def _steps(cells: Cells, kinds: Iterable[ActionClass]) -> Truth:
     """Whether the caller is a step away by something other than the power over the key that it has anyway."""
-    steps = [cells[kind].step for kind in kinds if kind in cells]
-    return any(step is not None and step.by not in _OWN_POWERS for step in steps)
+    found = (step for kind in kinds if kind in cells and (step := cells[kind].step) is not None)
+    return _either(_UNREAD if step.missing else True for step in found if step.by not in _OWN_POWERS)
 
 
 def _is_broad(comer: Comer, door: Door) -> bool:
@@ -288,13 +311,6 @@ def _names_own(comer: Comer, door: Door) -> bool:
         )
         for one in allows
     )
-
-
-def _foreign(door: Door, ours: frozenset[str]) -> Iterator[str]:
-    for grant in door.grants or ():
-        account = grant.grantee if is_account(grant.grantee) else principal(grant.grantee).account
-        if not grant.to_service and account and account not in ours and account != door.account:
-            yield grant.grantee
 
 
 def _loose(grants: Iterable[Grant]) -> Iterator[str]:

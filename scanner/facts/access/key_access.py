@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from scanner.facts.access.cells import Cells
 from scanner.facts.access.classes import AWS_WITHOUT_KEY, aws_class
 from scanner.facts.access.doors import Door
-from scanner.facts.access.matrix import Comer, Matrices, stepping
+from scanner.facts.access.matrix import Matrices
 from scanner.facts.access.reach import Reach
+from scanner.facts.access.stepping import Comer
 from scanner.facts.display import key_name
 from scanner.facts.reading import reading
 from scanner.model.effective import AccessCell, AccessRow, ActionClass, KeyAccess, PrincipalKind
@@ -35,9 +37,9 @@ def key_access(key: Key, matrices: Matrices) -> KeyAccess | None:
     """Who may do what with the key; None for a key whose access is not worked out."""
     if not is_evaluated(key):
         return None
-    door = matrices.door(key)
-    comers = matrices.comers(door)
-    rows, nobody = _rows(comers, matrices, door)
+    visit = matrices.visit(key)
+    door = visit.door
+    rows, nobody = _rows(visit.comers)
     return KeyAccess(
         key=key.id,
         name=key_name(key),
@@ -48,6 +50,7 @@ def key_access(key: Key, matrices: Matrices) -> KeyAccess | None:
         nobody=nobody,
         gaps=tuple(_gaps(key, door, matrices)),
         unclassified=tuple(sorted(_unclassified(door))),
+        notes=tuple(_notes(door)),
     )
 
 
@@ -58,18 +61,16 @@ def reach_text(found: Reach | None) -> str:
     return ":".join((found.kind.value, *((",".join(found.whom),) if found.whom else ())))
 
 
-def _rows(comers: Iterable[Comer], matrices: Matrices, door: Door) -> tuple[tuple[AccessRow, ...], int]:
+def _rows(comers: Iterable[tuple[Comer, Cells]]) -> tuple[tuple[AccessRow, ...], int]:
     """A row for each set of equal cells, by kind, account and first name; and how many callers have none."""
-    found = tuple(comers)
-    steps = stepping(matrices, door, found)
     groups: dict[tuple[PrincipalKind, str, _Cells], list[str]] = {}
     nobody = 0
-    for comer in found:
-        cells = tuple(steps.cells(comer).items())
+    for comer, cells in comers:
+        party = comer.party
         if cells:
-            groups.setdefault((comer.party.kind, comer.party.account, cells), []).append(comer.party.id)
+            groups.setdefault((party.kind, party.account, tuple(cells.items())), []).append(party.id)
         else:
-            nobody += 1
+            nobody += party.kind is not PrincipalKind.PUBLIC
     rows = [
         AccessRow(kind=kind, account=account, principals=tuple(sorted(names)), cells=dict(cells))
         for (kind, account, cells), names in groups.items()
@@ -95,6 +96,13 @@ def _gaps(key: Key, door: Door, matrices: Matrices) -> Iterator[str]:
         yield f"the service control policies over {key.account}"
     if door.bounds.resource_control is None:
         yield f"the resource control policies over {key.account}"
+
+
+def _notes(door: Door) -> Iterator[str]:
+    """What bears on every row and adds to none."""
+    if door.dormant:
+        yield f"the key is {door.dormant}: nobody uses it until it is enabled, which whoever may do so can bring about"
+    yield from (f"{text} was not read, and may stop requests that come through it" for text in door.gates.unread)
 
 
 def _unread(account: str, matrices: Matrices) -> str | None:

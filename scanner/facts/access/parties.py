@@ -7,10 +7,16 @@ import msgspec
 
 from scanner.facts.access.policies import Policy, PolicyError, read_policy
 from scanner.facts.access.principals import Principal, principal
+from scanner.facts.access.principals import PrincipalKind as CallerKind
 from scanner.model.effective import PrincipalKind
 from scanner.model.identity import Group, InlinePolicy, ManagedPolicy, Principals, Role, User
 from scanner.model.organisation import PolicyText
 from scanner.model.unknown import Unknown
+
+ANY_NAME = "*"
+"""The name of a caller that stands for many."""
+
+ORGANISATION = "aws:principalorgid"
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +43,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def account(self) -> str:
-        """The account it belongs to, blank for a service."""
-        return self.caller.account
+        """The account it belongs to, blank for a service and for anybody of any account."""
+        return "" if self.kind is PrincipalKind.PUBLIC else self.caller.account
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,32 +75,38 @@ def unread_party(name: str) -> Party:
 
 def everybody_of(account: str) -> Party:
     """All principals of an account whose identities were not read, but for those that are named one by one."""
-    name = f"arn:aws:iam::{account}:role/*"
+    caller = principal(f"arn:aws:iam::{account}:role/{ANY_NAME}")
+    return Party(id=account, kind=PrincipalKind.ACCOUNT, caller=caller, identity=None, values=fixed_by(caller))
+
+
+def anybody(name: str, account: str, policy: Policy, organisation: str | None = None) -> Party:
+    """Somebody of whom nothing is known but account or organisation, who gives itself whatever policies it likes."""
+    caller = principal(f"arn:aws:iam::{account}:role/{ANY_NAME}")
+    within = {} if organisation is None else {ORGANISATION: (organisation,)}
     return Party(
-        id=account,
-        kind=PrincipalKind.ACCOUNT,
-        caller=principal(name),
-        identity=None,
-        values={key: value for key, value in fixed_by(principal(name)).items() if key != "aws:principalarn"},
+        id=name,
+        kind=PrincipalKind.PUBLIC,
+        caller=caller,
+        identity=(policy,),
+        values={**fixed_by(caller), **within},
     )
 
 
-def anybody(account: str, policy: Policy) -> Party:
-    """Somebody of an account that nothing is known of, who gives itself whatever policies it likes."""
-    caller = principal(f"arn:aws:iam::{account}:role/stranger")
-    return Party(id="*", kind=PrincipalKind.PUBLIC, caller=caller, identity=(policy,), values=fixed_by(caller))
-
-
 def fixed_by(caller: Principal) -> dict[str, tuple[str, ...]]:
-    """What the name of a caller fixes of each of its requests; KMS is reached by TLS alone."""
+    """What the name of a caller fixes of each of its requests; KMS is reached by TLS alone.
+
+    A session's requests carry the ARN of its role, whose path its own name does not tell; so does whoever stands for
+    many.
+    """
     if caller.kind.value == PrincipalKind.SERVICE:
         return {
             "aws:principalisawsservice": ("true",),
             "aws:principalservicename": (caller.id,),
             "aws:securetransport": ("true",),
         }
+    of_one = caller.kind is not CallerKind.SESSION and caller.name != ANY_NAME
     return {
-        "aws:principalarn": (caller.id,),
+        **({"aws:principalarn": (caller.id,)} if of_one else {}),
         "aws:principalaccount": (caller.account,),
         "kms:calleraccount": (caller.account,),
         "aws:principalisawsservice": ("false",),

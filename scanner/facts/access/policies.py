@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,9 +13,12 @@ from scanner.facts.access.conditions import Clause, holds, read_clauses
 from scanner.facts.access.context import Context, filled, texts
 from scanner.facts.access.truth import Open, Truth, all_of, any_of, negate
 from scanner.facts.glob import matches
+from scanner.model.decoding import decode
 
 _VARIABLES_SINCE = "2012-10-17"
-_UNTIL_RESOURCE = 5
+_EITHER = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
+_ELEMENTS = frozenset({"Sid", "Effect", "Condition", *(name for pair in _EITHER for name in pair)})
+_KINDS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 
 
 class PolicyError(ValueError):
@@ -49,15 +51,20 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=4096)
-def read_policy(document: str, name: str) -> Policy:
-    """The statements of a policy's JSON text; raises PolicyError when it is none."""
+def read_policy(document: str, name: str, *, of_key: bool = False) -> Policy:
+    """The statements of a policy's JSON text; raises PolicyError when it is none.
+
+    A key policy (`of_key`) is held to the whole grammar, as it was stored: what is outside it was never a key policy.
+    """
     try:
-        parsed = json.loads(document)
-    except (ValueError, RecursionError) as error:
+        parsed = decode(document, object)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise PolicyError(name) from error
     if not isinstance(parsed, dict) or not isinstance(parsed.get("Statement"), dict | list):
         raise PolicyError(name)
     found = parsed["Statement"] if isinstance(parsed["Statement"], list) else [parsed["Statement"]]
+    if of_key and not all(map(_is_of_key, found)):
+        raise PolicyError(name)
     variables = parsed.get("Version") == _VARIABLES_SINCE
     statements = tuple(
         _statement(statement, f"{name}[{place}]", variables=variables) for place, statement in enumerate(found)
@@ -67,6 +74,8 @@ def read_policy(document: str, name: str) -> Policy:
 
 def _statement(raw: object, place: str, *, variables: bool) -> Statement:
     if not isinstance(raw, dict) or raw.get("Effect") not in ("Allow", "Deny"):
+        raise PolicyError(place)
+    if any(plain in raw and inverse in raw for plain, inverse in _EITHER):
         raise PolicyError(place)
     condition = raw.get("Condition") or {}
     if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
@@ -87,6 +96,20 @@ def _statement(raw: object, place: str, *, variables: bool) -> Statement:
         resources_inverse="NotResource" in raw,
         clauses=read_clauses(clauses),
     )
+
+
+def _is_of_key(raw: object) -> bool:
+    """Whether a statement is one of a key policy, in the elements of the grammar and with texts where it has texts."""
+    if not isinstance(raw, dict) or not {*raw} <= _ELEMENTS or not {"Principal", "NotPrincipal"} & {*raw}:
+        return False
+    whom = raw.get("Principal", raw.get("NotPrincipal"))
+    named = whom == "*" or (isinstance(whom, dict) and {*whom} <= _KINDS and all(map(_is_text, whom.values())))
+    return named and all(_is_text(raw[name]) for pair in _EITHER[1:] for name in pair if name in raw)
+
+
+def _is_text(raw: object) -> bool:
+    """Whether this is a text or a list of texts."""
+    return isinstance(raw, str) or (isinstance(raw, list) and all(isinstance(item, str) for item in raw))
 
 
 def _principals(raw: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 (JSON of a foreign hand)

@@ -3,12 +3,16 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
 
 from scanner.facts.access.truth import Truth, on_data
+
+UNRESOLVED = re.compile(r"(?:AGPA|AIDA|AIPA|ANPA|AROA)[A-Z0-9]{16,}")
+"""Ids of IAM entities; a policy shows them bare when the entity behind them was deleted."""
 
 _ARN_PARTS = 6
 _ACCOUNT_ID_LENGTH = 12
@@ -110,6 +114,8 @@ def means(kind: str, name: str, caller: Principal) -> Named:
         return Named.SERVICE
     if kind != "AWS" or service:
         return Named.NOT
+    if "*" in name or "?" in name:
+        return Named.NOT  # a wildcard within a name means nobody, also not a caller that stands for many
     other = principal(name)
     if name == caller.account or (other.kind is PrincipalKind.ROOT and other.account == caller.account):
         return Named.ACCOUNT

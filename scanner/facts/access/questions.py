@@ -9,8 +9,9 @@ from scanner.facts.access.classes import AWS
 from scanner.facts.access.context import texts
 from scanner.facts.access.doors import Door
 from scanner.facts.access.key_access import is_evaluated
-from scanner.facts.access.matrix import Comer, Matrices, stepping
+from scanner.facts.access.matrix import Matrices
 from scanner.facts.access.parties import Party, unread_party
+from scanner.facts.access.stepping import Comer, beside, stepping
 from scanner.facts.display import key_name
 from scanner.model.effective import AccessCell, ActionClass, CellState, KeyAccess, PrincipalKind
 from scanner.model.key import Key
@@ -70,15 +71,13 @@ def asked(text: str) -> Asked | None:
 
 def who_can(key: Key, matrices: Matrices, what: Asked) -> tuple[tuple[Answer, ...], int]:
     """Everybody who can, may be able to, or is a step away; and how many were looked at who are none of it."""
-    door = matrices.door(key)
-    comers = matrices.comers(door)
-    steps = stepping(matrices, door, comers)
+    visit = matrices.visit(key)
     groups: dict[tuple[PrincipalKind, str, AccessCell], list[str]] = {}
     nobody = 0
-    for comer in comers:
-        cell = _cell(comer, door, matrices, what, steps.cells(comer))
+    for comer, cells in visit.comers:
+        cell = _cell(comer, visit.door, matrices, what, cells)
         if cell.state is CellState.NONE:
-            nobody += 1
+            nobody += comer.party.kind is not PrincipalKind.PUBLIC
         else:
             groups.setdefault((comer.party.kind, comer.party.account, cell), []).append(comer.party.id)
     found = [
@@ -99,10 +98,7 @@ def _cell(comer: Comer, door: Door, matrices: Matrices, what: Asked, cells: Cell
         return whole
     found = decisions(comer.party, door, matrices.over(comer.party))
     one = cell_of({what.action: found[what.action]}) if what.action in found else NONE
-    if whole.step is None:
-        return one
-    state = CellState.STEP if one.state is CellState.NONE else one.state
-    return msgspec.structs.replace(one, state=state, step=whole.step)
+    return beside(one, whole.step)
 
 
 def party_called(name: str, matrices: Matrices) -> Party | None:

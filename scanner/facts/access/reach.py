@@ -48,10 +48,15 @@ class ReachKind(StrEnum):
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a policy opens its key, and for which accounts or organisations (sorted; empty for the other kinds)."""
+    """How far a policy opens its key, and for which accounts or organisations (sorted; empty for the other kinds).
+
+    Beside named accounts, `organisations` are let in too, and for each pattern some account such as those in `like`.
+    """
 
     kind: ReachKind
     whom: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
 
 
 class _Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +79,14 @@ def reach(policy: Policy, account: str, key: str) -> Reach:
     if any(_opens(door, strangers) for strangers in anybody):
         return Reach(kind=ReachKind.NETWORK)
     accounts = {other for other in mentioned - {account} if _opens(door, _outside(door, account=other))}
-    if any(_opens(door, _outside(door, account=other)) for other in _like(policy) - {account} - accounts):
-        accounts.add(SOME_ACCOUNT)
-    if accounts:
-        return Reach(kind=ReachKind.CROSS_ACCOUNT, whom=tuple(sorted(accounts)))
-    organisations = sorted(name for name in _organisations(policy) if _opens(door, _outside(door, organisation=name)))
-    if organisations:
-        return Reach(kind=ReachKind.ORGANISATION, whom=tuple(organisations))
+    unnamed = sorted(_like(policy) - {account} - accounts)
+    like = tuple(other for other in unnamed if _opens(door, _outside(door, account=other)))
+    found = sorted(name for name in _organisations(policy) if _opens(door, _outside(door, organisation=name)))
+    if accounts or like:
+        whom = (*sorted(accounts), *((SOME_ACCOUNT,) if like else ()))
+        return Reach(kind=ReachKind.CROSS_ACCOUNT, whom=whom, organisations=tuple(found), like=like)
+    if found:
+        return Reach(kind=ReachKind.ORGANISATION, whom=tuple(found))
     return Reach(kind=ReachKind.SERVICE if _opens(door, _services(door)) else ReachKind.SAME_ACCOUNT)
 
 

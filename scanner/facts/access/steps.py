@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 
 import msgspec
 
@@ -17,6 +17,7 @@ from scanner.facts.access.organisations import Bounds
 from scanner.facts.access.parties import Party, Told
 from scanner.facts.access.policies import Policy, Statement, read_policy
 from scanner.facts.access.principals import principal
+from scanner.facts.access.truth import NeedKind
 from scanner.facts.glob import matches
 from scanner.model.effective import PrincipalKind, StepAway
 
@@ -95,9 +96,15 @@ class Steps:
         self._crowd = crowd
         self._own: dict[Hashable, StepAway | None] = {}
         self._targets: dict[Hashable, Mapping[str, StepAway]] = {}
+        self._of: dict[str, tuple[StepAway | None, Mapping[str, StepAway]]] = {}
 
-    def own(self, party: Party) -> StepAway | None:
-        """How the caller may write its own policies, None when it may not."""
+    def of(self, party: Party) -> tuple[StepAway | None, Mapping[str, StepAway]]:
+        """How the caller may write its own policies, None when it may not; and whom it may act as, by id, and how."""
+        if party.id not in self._of:
+            self._of[party.id] = self._written(party), self._acted(party)
+        return self._of[party.id]
+
+    def _written(self, party: Party) -> StepAway | None:
         told = self._told(party)
         case = (told.alike, tuple(party.id if "${" in one else matches(one, party.id) for one in told.patterns))
         if case not in self._own:
@@ -107,8 +114,7 @@ class Steps:
             self._own[case] = msgspec.structs.replace(found, target=ITSELF) if found and itself else found
         return self._own[case]
 
-    def targets(self, party: Party) -> Mapping[str, StepAway]:
-        """Everybody whom the caller may act as, by id, and how."""
+    def _acted(self, party: Party) -> Mapping[str, StepAway]:
         named = self._crowd.told_apart or (party.account, party.caller.name) in self._crowd.trusted
         told = party.id if named else self._told(party).alike
         if told not in self._targets:
@@ -122,12 +128,17 @@ class Steps:
         if other.kind is PrincipalKind.USER:
             same = party.account == other.account
             return self._first(party, [(action, other.id) for action in _OF_USERS]) if same else None
-        taken = (
-            self._step(self._asked(party, _BECOME, other.id, other.trust), _BECOME, other.id) if other.trust else None
-        )
-        if taken is not None or party.account != other.account:
+        taken = self._taken(party, other)
+        if _is_sure(taken) or party.account != other.account:
             return taken
-        return self._first(party, [(_OPEN, other.id)]) or self._run(party, other)
+        return _surest([taken, self._first(party, [(_OPEN, other.id)]), self._run(party, other)])
+
+    def _taken(self, party: Party, other: Party) -> StepAway | None:
+        """Assumes the role, as far as its trust policy was read."""
+        if other.trust is None:
+            unread = (f"the trust policy of {other.caller.name}",)
+            return StepAway(by=_BECOME, target=other.id, conditional=False, why=(), missing=unread)
+        return step_of(self._asked(party, _BECOME, other.id, other.trust), _BECOME, other.id)
 
     def _run(self, party: Party, other: Party) -> StepAway | None:
         """Has a service run code under the role."""
@@ -135,22 +146,25 @@ class Steps:
         if passed is None:
             return None
         services = {name for s in (other.trust.statements if other.trust else ()) for _, name in s.principals}
-        for service in sorted(services & _RUNS.keys()):
-            started = self._first(party, [(_RUNS[service], "*")])
-            if started is not None:
-                by = f"{_PASS} and {_RUNS[service]}"
-                return msgspec.structs.replace(passed, by=by, conditional=passed.conditional or started.conditional)
-        return None
+        started = {service: self._first(party, [(_RUNS[service], "*")]) for service in sorted(services & _RUNS.keys())}
+        return _surest(
+            msgspec.structs.replace(
+                passed,
+                by=f"{_PASS} and {_RUNS[service]}",
+                conditional=passed.conditional or start.conditional,
+                missing=tuple(dict.fromkeys((*passed.missing, *start.missing))),
+            )
+            for service, start in started.items()
+            if start is not None
+        )
 
     def _first(self, party: Party, wanted: list[tuple[str, str]]) -> StepAway | None:
-        """The first of these actions that the caller's own policies give, one without conditions before others."""
-        found = [
-            step
+        """The first of these actions that the caller's own policies give, one that is sure before others."""
+        return _surest(
+            step_of(self._asked(party, action, target, None), action, target)
             for action, target in wanted
             if may_be_given(party, action)
-            and (step := self._step(self._asked(party, action, target, None), action, target)) is not None
-        ]
-        return min(found, key=lambda step: step.conditional, default=None)
+        )
 
     def _asked(self, party: Party, action: str, target: str, trust: Policy | None) -> Decision:
         """The decision on an action that is not about a key; a role's trust policy is the policy of its resource."""
@@ -168,24 +182,38 @@ class Steps:
         request = Context(values={**party.values, **organisation}, complete=False, closed=party.closed)
         return decide(layers, Asked(caller=party.caller, action=action, key=target, account=account, request=request))
 
-    def _step(self, found: Decision, action: str, target: str) -> StepAway | None:
-        if found.result not in {Result.ALLOW, Result.CONDITIONAL}:
-            return None
-        return StepAway(
-            by=action,
-            target=target,
-            conditional=found.result is Result.CONDITIONAL,
-            why=tuple(map(path_step, found.why)),
-        )
+
+def step_of(found: Decision, action: str, target: str) -> StepAway | None:
+    """The step that an action on a target is, as far as it was decided; None where it is shown not to be allowed."""
+    if found.result is Result.DENY:
+        return None
+    missing = tuple(need.text for need in found.needs if need.kind is NeedKind.DATA)
+    return StepAway(
+        by=action,
+        target=target,
+        conditional=found.result is Result.CONDITIONAL,
+        why=tuple(map(path_step, found.why)),
+        missing=missing,
+    )
+
+
+def _is_sure(step: StepAway | None) -> bool:
+    return step is not None and not step.missing
+
+
+def _surest(steps: Iterable[StepAway | None]) -> StepAway | None:
+    """The first step that is known to be there, one without conditions before others."""
+    found = [step for step in steps if step is not None]
+    return min(found, key=lambda step: (bool(step.missing), step.conditional), default=None)
 
 
 def may_be_given(party: Party, action: str) -> bool:
-    """Whether any policy of the caller says that it may do this at all, whatever on."""
+    """Whether any policy of the caller says that it may do this at all, whatever on, or was not read."""
+    if party.identity is None or party.gaps:
+        return True
     lower = action.lower()
     return any(
-        statement.allows and _covers(statement, lower)
-        for policy in party.identity or ()
-        for statement in policy.statements
+        statement.allows and _covers(statement, lower) for policy in party.identity for statement in policy.statements
     )
 
 

@@ -8,9 +8,8 @@ from functools import lru_cache
 
 from scanner.facts.access.conditions import Clause
 from scanner.facts.access.policies import PolicyError, Statement, read_policy
-from scanner.facts.access.principals import is_account, principal
+from scanner.facts.access.principals import UNRESOLVED, is_account, principal
 from scanner.facts.glob import matches
-from scanner.facts.key_policy import UNRESOLVED
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import reading
 from scanner.model.key import Grants, Key, Manager, Policy, Provider

@@ -17,9 +17,10 @@ class HolderFacts(Facts, frozen=True, kw_only=True):
 
     principal: Annotated[str, Fact(ACCESS, "one of them, the first by name")]
     size: Annotated[int, Fact(ACCESS, "how many they are")]
+    way: Annotated[str, Fact(ACCESS, "how the first of them comes by what it can do, class by class")]
     kind: Annotated[PrincipalKind, Fact(ACCESS, "what they are; account: its principals were not read")]
-    account: Annotated[str, Fact(ACCESS, "their account, blank for a service")]
-    ours: Annotated[bool, Fact(ACCESS, "their account is of the population, or they are a service")]
+    account: Annotated[str, Fact(ACCESS, "their account, blank for a service and for anybody of any account")]
+    ours: Annotated[bool | Unknown, Fact(ACCESS, "their account is of the population, or they are a service")]
     uses: Annotated[bool | Unknown, Fact(ACCESS, "they can decrypt, sign or get data keys")]
     decides: Annotated[bool | Unknown, Fact(ACCESS, "they can change the policy, disable or destroy the key")]
     changes_policy: Annotated[bool | Unknown, Fact(ACCESS, "they can change the key's policy")]
@@ -29,6 +30,12 @@ class HolderFacts(Facts, frozen=True, kw_only=True):
     without_mfa: Annotated[bool | Unknown, Fact(ACCESS, "they decide without having shown a second factor")]
     outside_endpoint: Annotated[bool | Unknown, Fact(ACCESS, "they can use the key past every VPC endpoint")]
     idle: Annotated[timedelta | Unknown | None, Fact(ACCESS, "time since they last did anything; none when not told")]
+
+    @property
+    def said(self) -> str:
+        """The first of them by name, how many more they are, and the way."""
+        more = f" and {self.size - 1} more" if self.size > 1 else ""
+        return f"{self.principal}{more}, {self.way}"
 
 
 class AccessFacts(Facts, frozen=True, kw_only=True):
@@ -46,9 +53,6 @@ class AccessFacts(Facts, frozen=True, kw_only=True):
     ]
     unbound_services: Annotated[
         tuple[str, ...] | Unknown | None, Fact(ACCESS, "services that may use the key for anybody's resources")
-    ]
-    foreign_grantees: Annotated[
-        tuple[str, ...] | Unknown | None, Fact(GRANTS, "holders of grants in accounts outside the population")
     ]
     unbound_grants: Annotated[
         tuple[str, ...] | Unknown | None, Fact(GRANTS, "grants that open data and ask for no context and no source")

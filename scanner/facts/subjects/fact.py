@@ -18,6 +18,11 @@ class Fact(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The settings all fact records share; like records they cannot form cycles."""
 
+    @property
+    def said(self) -> str:
+        """What an element of a list is called in a finding; empty for one that has no name of its own."""
+        return ""
+
 
 META = ("metadata",)
 KEY_STATE = ("encryption", "aliases", "keys", "metadata")
