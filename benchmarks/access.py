@@ -1,11 +1,13 @@
 """How fast access is worked out: every caller of an estate at every key, batched and caller by caller.
 
-    python benchmarks/access.py [--keys 500] [--principals 1000] [--policies 60] [--plain 20]
+    python benchmarks/access.py [--keys 1000] [--principals 1000] [--policies 50] [--plain 1] [--cases FILE...]
 
 The estate is made up from a seed: roles and users share some policies and have some of their own, a tenth of the roles
 name single keys, half of the keys have the default policy, the others name callers, bound them by conditions or hold
-grants, and an organisation denies under a condition on who calls. `--plain` keys are also worked out with every caller
-by itself, and the answers compared.
+grants, and an organisation denies under a condition on who calls. Worked out are the rows of every key, then facts and
+rows as a scan asks for them, then single decisions (each a request for one action of one caller at one key). `--plain`
+keys are also worked out with every caller by itself, and the answers compared. `--cases` are recorded decisions and
+matrices as `tests.conformance.access` reads them, decided one by one; whether they agree is that runner's to say.
 """
 
 import argparse
@@ -14,12 +16,16 @@ import platform
 import random
 import resource
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
-from scanner.facts.access.cells import Standing, standing
+from scanner.facts.access.aws import Asked, Layers, decide
+from scanner.facts.access.cells import Standing, layers_of, request_of, standing
 from scanner.facts.access.doors import Door
+from scanner.facts.access.holders import derive_access
 from scanner.facts.access.key_access import key_access
 from scanner.facts.access.matrix import Matrices, stepping
 from scanner.facts.access.parties import Party, Told
@@ -52,6 +58,7 @@ from scanner.model.organisation import (
     PolicyText,
 )
 from scanner.model.unknown import Cause, Unknown
+from tests.conformance import access_aws
 
 ACCOUNT = "111122223333"
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -235,14 +242,55 @@ class Plain(msgspec.Struct, frozen=True):
         return standing(party, door, self.matrices.over(party))
 
 
+Question = tuple[Layers, Asked]
+
+
+def questions(matrices: Matrices, keys: Sequence[Key]) -> list[Question]:
+    """Three actions of every caller at these keys."""
+    found = []
+    for one in keys:
+        door = matrices.door(one)
+        for comer in matrices.comers(door):
+            bounds = matrices.over(comer.party)
+            layers, request = layers_of(comer.party, door, bounds), request_of(comer.party, door, bounds)
+            for action in ("kms:Decrypt", "kms:PutKeyPolicy", "kms:CreateGrant"):
+                who = comer.party.caller
+                asked = Asked(caller=who, action=action, key=door.id, account=door.account, request=request)
+                found.append((layers, asked))
+    return found
+
+
+def recorded(paths: Sequence[Path]) -> list[Question]:
+    """The requests of recorded decisions and matrices."""
+    found = []
+    for case in (json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()):
+        whom = case.get("principals") or {case["principal"]: case}
+        for name, who in whom.items():
+            layers, values = access_aws.layers({**case, **who}), who.get("context") or {}
+            actions = case.get("actions") or [case["action"]]
+            found += [(layers, access_aws.asked(case, name, action, values)) for action in actions]
+    return found
+
+
+def rate(asked: Sequence[Question]) -> float:
+    """Decisions in a second of CPU time, each made once."""
+    started = time.process_time()
+    for layers, question in asked:
+        decide(layers, question)
+    return len(asked) / (time.process_time() - started)
+
+
 def main() -> None:
     """Makes the estate, works it out, and prints what it took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keys", type=int, default=500)
+    parser.add_argument("--keys", type=int, default=1000)
     parser.add_argument("--principals", type=int, default=1000)
-    parser.add_argument("--policies", type=int, default=60)
-    parser.add_argument("--plain", type=int, default=20)
+    parser.add_argument("--policies", type=int, default=50)
+    parser.add_argument("--plain", type=int, default=1)
+    parser.add_argument("--cases", type=Path, nargs="*", default=[], metavar="FILE")
     options = parser.parse_args()
+    if options.cases:
+        print(f"recorded cases: {rate(recorded(options.cases)):,.0f} decisions/s")
     chance = random.Random(7)
     people = identities(options.principals, options.policies, chance)
     keys = [key(number, options.principals, chance) for number in range(options.keys)]
@@ -254,6 +302,13 @@ def main() -> None:
     rows = sum(len(access.rows) for access in found if access is not None)
     print(f"{platform.python_version()}, {options.keys} keys x {options.principals} principals: {rows} rows")
     print(f"batched: {spent:.2f} CPU s, {pairs / spent:,.0f} principal-keys/s, {9 * pairs / spent:,.0f} cells/s")
+    started = time.process_time()
+    matrices = Matrices([people], [tree()])
+    for one in keys:
+        derive_access(one, matrices, frozenset({ACCOUNT}), MADE)
+        key_access(one, matrices)
+    print(f"facts and rows together: {time.process_time() - started:.2f} CPU s")
+    print(f"single decisions: {rate(questions(matrices, keys[:20])):,.0f} decisions/s")
     started = time.process_time()
     plain = Plain(matrices, Steps(matrices.bounds, lambda party: Told(alike=party.id, patterns=()), matrices.crowd))
     for one in keys[: options.plain]:

@@ -1,6 +1,6 @@
 """The facts of access to one key of AWS: who holds which duty, and which texts do what nobody meant. Judges nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -124,12 +124,19 @@ def _either(truths: Iterable[Truth]) -> Truth:
 
 
 def _holders(visit: Visit, matrices: Matrices, about: tuple[frozenset[str], datetime]) -> Iterator[HolderFacts]:
-    """A holder for each set of callers to whom the same applies; the way is that of the first by name."""
+    """A holder for each set of callers to whom the same applies; the way is that of the first by name.
+
+    Callers that were worked out as one differ in what their role's trust and last use say alone.
+    """
     groups: dict[HolderFacts, dict[str, Cells]] = {}
+    alike: dict[Hashable, HolderFacts] = {}
     for comer, cells in visit.comers:
         if cells:
-            holder = _holder(comer, cells, (matrices, visit.door), about)
-            groups.setdefault(holder, {})[comer.party.id] = cells
+            party = comer.party
+            case = (id(comer.standing), id(cells), party.kind, _is_guarded(party), party.last_used_at)
+            if case not in alike:
+                alike[case] = _holder(comer, cells, (matrices, visit.door), about)
+            groups.setdefault(alike[case], {})[party.id] = cells
     for holder, names in sorted(groups.items(), key=lambda item: min(item[1])):
         first = min(names)
         yield replace(holder, principal=first, size=len(names), way=_way(names[first]))

@@ -102,7 +102,7 @@ def _notes(door: Door) -> Iterator[str]:
     """What bears on every row and adds to none."""
     if door.dormant:
         yield f"the key is {door.dormant}: nobody uses it until it is enabled, which whoever may do so can bring about"
-    yield from (f"{text} was not read, and may stop requests that come through it" for text in door.gates.unread)
+    yield from (f"not read, and may stop requests that come through: {text}" for text in door.gates.unread)
 
 
 def _unread(account: str, matrices: Matrices) -> str | None:

@@ -142,3 +142,41 @@ def test_what_was_not_read_is_unknown_and_another_cloud_has_none():
     key = worlds.key(worlds.delegation())
     assert derive_access(key, None, OURS, AS_OF).users == Unknown(cause=Cause.NOT_COLLECTED, call=IDENTITIES)
     assert derive_access(msgspec.structs.replace(key, provider=Provider.GCP), None, OURS, AS_OF).users is None
+
+
+def test_a_holder_is_called_by_name_and_way():
+    found = facts(worlds.key(worlds.delegation()), *(worlds.role(f"app{number}", DECRYPT) for number in range(3)))
+    (app,) = (one for one in found.holders if one.kind is PrincipalKind.ROLE)
+    way = "use_plaintext by key policy account -> identity policy inline[0]"
+    assert app.said == f"{worlds.arn('role', 'app0')} and 2 more, {way}"
+
+
+def test_the_way_tells_conditions_steps_and_what_was_not_read():
+    at = {**DECRYPT, "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}
+    writer = worlds.role("writer", {**DECRYPT, "Action": "iam:PutRolePolicy"})
+    found = facts(worlds.key(worlds.delegation()), worlds.role("inside", at), writer)
+    assert "under conditions (StringEquals aws:SourceVpce vpce-1)" in holder(found, "inside").way
+    assert "use_plaintext in one step by iam:PutRolePolicy on itself" in holder(found, "writer").way
+    unread = msgspec.structs.replace(worlds.tree(), service_control=Unknown(cause=Cause.DENIED, call="x"))
+    matrices = Matrices([worlds.identities(writer)], [unread])
+    doubted = derive_access(worlds.key(worlds.delegation()), matrices, OURS, AS_OF)
+    assert (holder(doubted, "writer").uses, holder(doubted, "writer").decides) == (False, False)
+    assert isinstance(holder(doubted, "writer").steps_to_use, Unknown)
+    assert "if it may (not read: the service control policies)" in holder(doubted, "writer").way
+
+
+def outsider(condition, trees):
+    statement = {**worlds.delegation(), "Principal": "*", "Action": "kms:Decrypt", "Condition": condition}
+    found = derive_access(
+        worlds.key(worlds.delegation(), statement), Matrices([worlds.identities()], trees), OURS, AS_OF
+    )
+    return found.public, [one.ours for one in found.holders if one.kind is PrincipalKind.PUBLIC]
+
+
+def test_strangers_are_not_ours_and_an_organisation_may_be():
+    theirs = {"StringEquals": {"aws:PrincipalOrgID": "o-theirs0000"}}
+    assert outsider({"StringLike": {"kms:CallerAccount": "9999*"}}, [worlds.tree()]) == (False, [False])
+    assert outsider(theirs, [worlds.tree()]) == (False, [False])
+    public, (ours,) = outsider(theirs, [])
+    assert (public, isinstance(ours, Unknown)) == (False, True)
+    assert outsider({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}}, [worlds.tree()]) == (True, [False])

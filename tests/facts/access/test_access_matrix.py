@@ -21,9 +21,11 @@ from access_worlds import (
 )
 from scanner.facts.access.key_access import key_access
 from scanner.facts.access.matrix import Matrices
+from scanner.facts.access.parties import fixed_by
+from scanner.facts.access.principals import principal
 from scanner.model.effective import ActionClass, CellState, PrincipalKind
 from scanner.model.identity import AccountIdentities
-from scanner.model.key import Manager, Provider
+from scanner.model.key import KeyState, Manager, Provider
 from scanner.model.organisation import OrganisationPolicies
 from scanner.model.unknown import Cause, Unknown
 
@@ -258,3 +260,118 @@ def test_resource_control_policies_that_were_not_read_leave_everything_open():
     assert state(access, arn("role", "app")) is CellState.UNKNOWN
     off = msgspec.structs.replace(tree(), resource_control=OrganisationPolicies(enabled=False, items=()))
     assert state(matrix(key(delegation()), role("app", DECRYPT), trees=[off]), arn("role", "app")) is CellState.ALWAYS
+
+
+@pytest.mark.parametrize("asleep", [KeyState.DISABLED, KeyState.PENDING_IMPORT, KeyState.PENDING_DELETION])
+def test_a_key_that_is_not_enabled_is_used_on_that_condition_and_administered_as_before(asleep):
+    found = key(delegation())
+    found = msgspec.structs.replace(found, metadata=msgspec.structs.replace(found.metadata, state=asleep))
+    access = matrix(found, role("app", {**DECRYPT, "Action": ["kms:Decrypt", "kms:PutKeyPolicy"]}))
+    words = asleep.value.replace("_", " ")
+    assert cell(access, arn("role", "app")).state is CellState.CONDITIONAL
+    assert cell(access, arn("role", "app")).conditions == (f"the key is enabled again (it is {words})",)
+    assert state(access, arn("role", "app"), POLICY) is CellState.ALWAYS
+    assert access.notes[0].startswith(f"the key is {words}")
+    assert matrix(key(delegation())).notes == ()
+
+
+WRITER = {"Effect": "Allow", "Action": "iam:PutRolePolicy", "Resource": "*"}
+ASSUMER = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+ONLY_APP = {**delegation(), "Principal": {"AWS": arn("role", "app")}}
+
+
+def test_a_step_that_an_unread_policy_of_the_organisation_may_stop_is_unknown():
+    unread = msgspec.structs.replace(tree(), service_control=DENIED)
+    step = cell(matrix(key(delegation()), role("dev", WRITER), trees=[unread]), arn("role", "dev"))
+    assert (step.state, step.step.by) == (CellState.UNKNOWN, "iam:PutRolePolicy")
+    assert "the service control policies" in step.missing
+
+
+def test_a_step_to_somebody_of_whom_it_is_not_known_is_unknown():
+    bound = role("app", boundary=arn("policy", "gone"), trust=(TRUSTED,))
+    access = matrix(key(ONLY_APP), bound, role("dev", ASSUMER))
+    assert state(access, bound.id) is CellState.UNKNOWN
+    step = cell(access, arn("role", "dev"))
+    assert (step.state, step.missing) == (CellState.UNKNOWN, (f"whether {bound.id} can",))
+
+
+def test_a_step_by_a_policy_that_was_not_read_is_unknown():
+    gone = role("dev", attached=(arn("policy", "gone"),))
+    step = cell(matrix(key(ONLY_APP), role("app", trust=(TRUSTED,)), gone), gone.id)
+    assert step.state is CellState.UNKNOWN
+    assert any("the policy" in text for text in step.missing)
+
+
+def test_a_step_into_a_role_whose_trust_was_not_read_is_unknown():
+    closed = msgspec.structs.replace(role("app"), trust=DENIED)
+    step = cell(matrix(key(ONLY_APP), closed, role("dev", ASSUMER)), arn("role", "dev"))
+    assert (step.state, step.missing) == (CellState.UNKNOWN, ("the trust policy of app",))
+
+
+def test_whoever_was_not_read_may_be_a_step_from_a_holder_of_its_account():
+    names = {"AWS": [arn("role", "app", OTHER), arn("role", "idle", OTHER)]}
+    allow = {**delegation(), "Principal": {"AWS": arn("role", "app", OTHER)}, "Action": "kms:Decrypt"}
+    deny = {**allow, "Principal": names, "Effect": "Deny", "Action": "kms:Encrypt"}
+    access = matrix(key(delegation(), allow, deny), accounts=[])
+    assert state(access, arn("role", "idle", OTHER)) is CellState.NONE
+    held = {**delegation(), "Principal": {"AWS": arn("role", "app")}}
+    unread = AccountIdentities(provider=Provider.AWS, account=HOME, principals=DENIED, evidence=())
+    access = key_access(key(held), Matrices([unread], [tree()]))
+    assert state(access, arn("role", "app")) is CellState.UNKNOWN
+
+
+def test_a_sure_step_comes_before_one_in_doubt_and_a_right_before_both():
+    unread = role("locked", boundary=arn("policy", "gone"), trust=(TRUSTED,))
+    both = {**ONLY_APP, "Principal": {"AWS": [arn("role", "locked"), arn("role", "sure")]}}
+    found = matrix(key(both), unread, role("sure", trust=(TRUSTED,)), role("dev", ASSUMER))
+    step = cell(found, arn("role", "dev"))
+    assert (step.state, step.step.target, step.step.missing) == (CellState.STEP, arn("role", "sure"), ())
+    assert state(found, arn("role", "sure")) is CellState.ALWAYS
+
+
+def test_grants_that_were_not_read_hide_nothing_that_no_grant_can_give():
+    unread = msgspec.structs.replace(key(delegation()), grants=DENIED)
+    assert state(matrix(unread, role("app")), arn("role", "app"), POLICY) is CellState.NONE
+    assert state(matrix(unread, role("app")), arn("role", "app")) is CellState.UNKNOWN
+
+
+EVERYBODY = {**delegation(), "Principal": "*", "Action": "kms:Decrypt"}
+
+
+def outsiders(access):
+    return [name for row in access.rows if row.kind is PrincipalKind.PUBLIC for name in row.principals]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({}, ["*"]),
+        ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/admin"}}, ["*"]),
+        ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, ["*"]),
+        ({"StringLike": {"kms:CallerAccount": "9999*"}}, ["an account like 999977777777"]),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-theirs0000"}}, ["o-theirs0000"]),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-example001"}}, []),
+        ({"StringEquals": {"kms:CallerAccount": HOME}}, []),
+    ],
+)
+def test_whoever_is_let_in_without_being_named_has_a_row(condition, expected):
+    assert outsiders(matrix(key(delegation(), {**EVERYBODY, "Condition": condition}))) == expected
+
+
+def test_an_organisation_is_told_beside_accounts():
+    theirs = {**EVERYBODY, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-theirs0000"}}}
+    assert outsiders(matrix(key(delegation(), delegation(OTHER), theirs))) == ["o-theirs0000"]
+
+
+def test_the_region_of_a_key_is_the_region_that_is_asked():
+    elsewhere = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    abroad = {**elsewhere, "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}}
+    home = {**elsewhere, "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}}
+    app = role("app", DECRYPT)
+    assert state(matrix(key(delegation()), app, trees=[tree(abroad)]), app.id) is CellState.NONE
+    assert state(matrix(key(delegation()), app, trees=[tree(home)]), app.id) is CellState.ALWAYS
+
+
+def test_the_name_of_a_session_does_not_tell_the_path_of_its_role():
+    assert "aws:principalarn" not in fixed_by(principal(f"arn:aws:sts::{OTHER}:assumed-role/etl/run"))
+    assert fixed_by(principal(arn("role", "ci/etl")))["aws:principalarn"] == (arn("role", "ci/etl"),)
