@@ -3,10 +3,12 @@ import pytest
 from rule_builder import condition, one_rule
 from sample_facts import DENIED, Doc, Item, Sample
 
+from scanner.facts.subjects import KeyFacts
 from scanner.model.evidence import Evidence
+from scanner.model.finding import Verdict
 from scanner.model.unknown import Cause, Unknown
 from scanner.rules.explain import groups_read, reasons, remediation, ruled_out_by, unread
-from scanner.rules.healthy import default_key
+from scanner.rules.healthy import default_holder, default_key
 from scanner.rules.placeholders import fill
 from scanner.rules.wording import sentence
 
@@ -186,3 +188,16 @@ def test_what_is_no_placeholder_stays_as_it_is():
 
 def test_a_provider_without_a_described_fix_gets_none(tmp_path):
     assert remediation(one_rule(tmp_path, remediation="{gcp: x}"), default_key()) == ""
+
+
+def test_an_element_with_a_name_is_told_once_with_what_it_matches_by(tmp_path):
+    text = "access.holders: {none: {uses: true, any_of: [{decides: true}, {steps_to_decide: true}]}}"
+    asking = msgspec.structs.replace(one_rule(tmp_path), require=condition(text, of=KeyFacts))
+    holder = msgspec.structs.replace(default_holder(), decides=True, size=3)
+    key = default_key()
+    key = msgspec.structs.replace(key, access=msgspec.structs.replace(key.access, holders=(default_holder(), holder)))
+    (reason,) = reasons(asking, key, Verdict.FAIL)
+    assert sentence(reason) == (
+        "access.holders[1]: expected no element that matches, was "
+        f"{holder.principal} and 2 more, {holder.way} (uses true, decides true)"
+    )
