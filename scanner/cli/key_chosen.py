@@ -96,7 +96,9 @@ def _unknown(asked: str, seen: _Seen, missing: Sequence[str]) -> UsageError:
     hints = [*missing[:CANDIDATES]]
     if seen.begun:
         verb = "begins" if len(seen.begun) == 1 else "begin"
-        hints.append(f"{counted(len(seen.begun), 'key', 'keys')} {verb} so: {', '.join(map(line, seen.begun[:NEAREST]))}")
+        hints.append(
+            f"{counted(len(seen.begun), 'key', 'keys')} {verb} so: {', '.join(map(line, seen.begun[:NEAREST]))}"
+        )
     if seen.unlisted:
         hints.append(f"it may be where keys could not be listed: {', '.join(map(line, seen.unlisted[:CANDIDATES]))}")
     if seen.nameless:

@@ -148,9 +148,7 @@ def _unlisted(organisations: Iterable[Organisation]) -> dict[Provider, Unknown]:
 def _outside(regions: Mapping[str, tuple[str, ...] | Unknown]) -> dict[Account, Unknown]:
     """Accounts with regions that nobody looked into, or may be with such."""
     found = {(Provider.AWS, account): names for account, names in regions.items() if names}
-    return {
-        account: names if isinstance(names, Unknown) else TRAILS_NOT_ASKED for account, names in found.items()
-    }
+    return {account: names if isinstance(names, Unknown) else TRAILS_NOT_ASKED for account, names in found.items()}
 
 
 def _may_be_primary(key: Key) -> bool:

@@ -18,7 +18,8 @@ from scanner.model.unknown import Unknown
 class KeySheet(msgspec.Struct, frozen=True, kw_only=True):
     """One key. `protection` is None when no store was seen under it and it is neither off nor going.
 
-    `store_gaps` are the listings of stores in its account-region that were not read, None when no store was asked for.
+    `store_gaps` are the listings of stores in its account-region that were not read, with what else may hide one; None
+    when no store was asked for.
     `answered_at` holds the moments of the responses that are stored, by raw id.
     """
 
@@ -44,7 +45,7 @@ def key_sheet(report: Report, shard: Shard, key: Key, facts: KeyFacts, answered_
         findings={item.rule: item for item in report.findings if _is_about(item, key)},
         rules={rule.id: rule for guardrail in report.guardrails for rule in guardrail.rules},
         protection=next((row for row in report.protection if row.key == key.id), None),
-        store_gaps=_store_gaps(shard),
+        store_gaps=_store_gaps(shard, facts),
         unread=unread_of_key(key),
         answered_at=answered_at,
     )
@@ -54,8 +55,8 @@ def _is_about(finding: Finding, key: Key) -> bool:
     return finding.subject.kind is SubjectKind.KEY and finding.subject.id == key.id
 
 
-def _store_gaps(shard: Shard) -> tuple[Unknown, ...] | None:
+def _store_gaps(shard: Shard, facts: KeyFacts) -> tuple[Unknown, ...] | None:
     if shard.inventory is None or not shard.inventory.listings:
         return None
     listings = (listing.stores for listing in shard.inventory.listings)
-    return tuple(dict.fromkeys(found for found in listings if isinstance(found, Unknown)))
+    return tuple(dict.fromkeys(found for found in (*listings, facts.protection.complete) if isinstance(found, Unknown)))

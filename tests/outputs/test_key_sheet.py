@@ -126,7 +126,16 @@ def test_evidence_names_the_call_and_when_it_was_answered_or_that_this_is_not_st
 
 def unprotecting() -> Key:
     """A key that has no row in the report's protection."""
-    return record(KEYS[4])
+    return records.key()
+
+
+def test_trails_that_were_not_read_leave_it_open_whether_there_is_nothing():
+    key = unprotecting()
+    blind = records.view(records.shard(key, audit=records.audit(trails=records.unread("trails"))))
+    facts = derive_key(key, as_of=AS_OF, vocabulary=TagVocabulary(), view=blind)
+    printed = key_text.render(key_sheet(report(), blind.shard, key, facts, {})).decode()
+    said = "none seen; could hold more: cloudtrail:DescribeTrails was denied in eu-central-1"
+    assert said in " ".join(printed.split())
 
 
 def test_no_row_is_told_apart_from_stores_that_were_never_asked_for():
@@ -139,8 +148,8 @@ def test_no_row_beside_a_listing_that_was_not_read_could_be_more():
     listing = StoreListing(call=DENIED_DATABASES.call, kinds=(), within=None, stores=DENIED_DATABASES)
     inventory = Inventory(
         provider=Provider.AWS,
-        account=KEYS[4].account,
-        region=KEYS[4].region or "",
+        account=records.ACCOUNT,
+        region=records.REGION,
         listings=(listing,),
         aliases=records.unread("aliases", Cause.NOT_COLLECTED),
         volume_default=records.unread("keys"),

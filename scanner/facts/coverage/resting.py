@@ -1,4 +1,4 @@
-"""What of a shard rests on a key: its stores, log files of trails, the default for new volumes. Follows no reference."""
+"""What of a shard rests on a key: stores, log files of trails, the default for new volumes. Follows no reference."""
 
 from collections.abc import Iterator
 

@@ -17,7 +17,9 @@ class LogKeyFacts(Facts, frozen=True, kw_only=True):
 
     encrypted_with_customer_key: Annotated[
         bool | Unknown,
-        Fact(LOG_KEY, "log files are encrypted with a customer's key, not with the bucket's default; unknown of one gone"),
+        Fact(
+            LOG_KEY, "log files are encrypted with a customer's key, not with the bucket's default; unknown of one gone"
+        ),
     ]
     key_state: Annotated[
         KeyState | Unknown | None, Fact(LOG_KEY, "state of that key; none for one that is not listed any more")

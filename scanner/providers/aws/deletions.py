@@ -32,9 +32,7 @@ def with_deletion_requests(
     asked, cancelled = (
         future.result() for future in [pool.submit(reader.ask, LOOKUP_EVENTS, _named(name), name) for name in names]
     )
-    history = _history(
-        asked.group(normalise_events.deletion_requests), cancelled.group(normalise_events.cancellations)
-    )
+    history = _history(asked.group(normalise_events.deletion_requests), cancelled.group(normalise_events.cancellations))
     evidence = asked.evidence("deletion_request") + cancelled.evidence("deletion_request")
     found = {
         key.id: replace(key, deletion_request=_request(key, history), evidence=key.evidence + evidence)

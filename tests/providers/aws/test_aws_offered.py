@@ -20,17 +20,10 @@ NOWHERE = "https://aoss.invalid"
 
 
 def refused(errno):
-    """An error as the SDK raises it over what the resolver said."""
-    try:
-        try:
-            raise socket.gaierror(errno, "said the resolver")
-        except socket.gaierror as told:
-            raise ConnectionError("the transport") from told
-    except ConnectionError:
-        try:
-            raise ValueError("the SDK")
-        except ValueError as error:
-            return error
+    """An error as the SDK raises it over what the transport made of the resolver's word."""
+    transport, sdk = ConnectionError("the transport"), ValueError("the SDK")
+    transport.__cause__, sdk.__context__ = socket.gaierror(errno, "said the resolver"), transport
+    return sdk
 
 
 @pytest.mark.parametrize(
@@ -53,7 +46,8 @@ def test_an_endpoint_that_refuses_is_there():
 
 def listings(monkeypatch, region, **environment):
     world = World(NOW)
-    world.add_account(ACCOUNT, opted_in=(region,))
+    world.regions[region] = False
+    world.add_account(ACCOUNT)
     access, secret = world.credentials(ACCOUNT)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", access)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
