@@ -56,12 +56,23 @@ def _gone(bindings: Bindings) -> tuple[str, ...]:
 
 def _aws(key: Key, document: str) -> PolicyFacts:
     call = PERMISSIONS[key.provider].policy
+    facts = _of_account(document, key.account, call)
+    return facts if isinstance(facts, PolicyFacts) else _facts(facts, key.account, key.id, call)
+
+
+@lru_cache(maxsize=1024)
+def _of_account(document: str, account: str, call: str) -> PolicyFacts | Policy:
+    """The facts of every key of the account that has this policy, or the policy where it tells keys apart."""
     try:
         policy = read_policy(document, "key policy", of_key=True)
     except PolicyError:
         unreadable = Unknown(cause=Cause.ERROR, call=call)
         return PolicyFacts(changeable_by_owner=unreadable, unresolved_principals=unreadable)
-    found = _changeable(document, key.account, "" if _is_of_any_key(policy) else key.id)
+    return _facts(policy, account, "", call) if _is_of_any_key(policy) else policy
+
+
+def _facts(policy: Policy, account: str, key: str, call: str) -> PolicyFacts:
+    found = _changeable(policy, account, key)
     return PolicyFacts(
         changeable_by_owner=Unknown(cause=Cause.UNSUPPORTED, call=call) if found is None else found,
         unresolved_principals=_unresolved(policy),
@@ -77,20 +88,18 @@ def _unresolved(policy: Policy) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if UNRESOLVED.fullmatch(name)))
 
 
-@lru_cache(maxsize=1024)
-def _changeable(document: str, account: str, key: str) -> bool | None:
+def _changeable(policy: Policy, account: str, key: str) -> bool | None:
     """Whether somebody of the account who is there to stay may change the policy; None when conditions decide.
 
     It is None too where only others may: sessions, roles of services, or whom an entry means that IAM does not keep.
     """
-    policy = read_policy(document, "key policy", of_key=True)
-    perhaps = _names_others(policy, key)
+    perhaps = False
     for caller in _callers(policy, account):
         result = _decided(policy, caller, account, key)
         if result is Result.ALLOW and _is_lasting(caller):
             return True
         perhaps = perhaps or result is not Result.DENY
-    return None if perhaps else False
+    return None if perhaps or _names_others(policy, key) else False
 
 
 def _callers(policy: Policy, account: str) -> Iterator[Principal]:

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access_situations import KEY, policies, situations
@@ -132,6 +132,7 @@ def trees():
     )
 
 
+@settings(max_examples=60, deadline=None)
 @given(trees(), trees(), situations())
 def test_any_json_is_decided_or_is_no_policy(tree, statement, situation):
     _, asked = situation
