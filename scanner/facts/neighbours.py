@@ -16,7 +16,6 @@ from scanner.facts.coverage.gaps import TRAILS_NOT_ASKED, Region, region_of, uns
 from scanner.facts.coverage.references import Place
 from scanner.facts.coverage.resting import place_of_shard, trails_of
 from scanner.facts.windows import Account, Layers, bounds
-from scanner.model.decoding import decode
 from scanner.model.evidence import Evidence
 from scanner.model.key import Key, MultiRegionRole, Provider
 from scanner.model.network import Network
@@ -73,7 +72,7 @@ def neighbours_of(snapshot: Snapshot) -> Neighbours:
 
 def neighbours(shards: Iterable[Shard]) -> Neighbours:
     """Looks once through all shards, and once more for what is referred to from elsewhere."""
-    primaries: dict[str, bytes] = {}
+    primaries: dict[str, Key] = {}
     buckets: dict[_Bucket, _Reading] = {}
     regions: dict[Place, Region] = {}
     trails: dict[Account, dict[Unknown, None]] = {}
@@ -81,7 +80,7 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
     networks: list[Network] = []
     wanted = Wanted()
     for shard in shards:
-        primaries.update({key.id: _packed(key) for key in shard.keys if _may_be_primary(key)})
+        primaries.update({key.id: _slim(key) for key in shard.keys if _may_be_primary(key)})
         _note_buckets(shard, buckets)
         accounts.add((shard.scope.provider, shard.scope.account))
         if shard.network is not None:
@@ -92,7 +91,7 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
             trails.setdefault((shard.scope.provider, account), {})[unseen] = None
         wanted.add(wanted_of(shard))
     return Neighbours(
-        primaries={name: decode(packed, Key) for name, packed in primaries.items()},
+        primaries=primaries,
         buckets=buckets,
         regions=regions,
         trails={account: tuple(found) for account, found in trails.items()},
@@ -102,13 +101,9 @@ def neighbours(shards: Iterable[Shard]) -> Neighbours:
     )
 
 
-def _packed(key: Key) -> bytes:
-    """Without where it was read, which is most of its size: these keys stay in memory while all shards are judged.
-
-    In bytes until the last shard was looked through: small objects of a shard that outlive it would lie scattered over
-    the memory that the next shards are read into.
-    """
-    return msgspec.json.encode(msgspec.structs.replace(key, evidence=(), source={}))
+def _slim(key: Key) -> Key:
+    """Without where it was read, which is most of its size: these keys stay in memory while all shards are judged."""
+    return msgspec.structs.replace(key, evidence=(), source={})
 
 
 def completed(shard: Shard, buckets: Mapping[_Bucket, _Reading]) -> Shard:
