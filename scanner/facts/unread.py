@@ -1,6 +1,6 @@
 """Which groups of a record were not read. Decides nothing about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scanner.facts.population import MEANT
 from scanner.facts.trails import covers
@@ -8,6 +8,7 @@ from scanner.model.access_inputs import Access
 from scanner.model.container import CONTAINER_GROUPS, KeyContainer
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.permission import AccessLevels
+from scanner.model.record import Record
 from scanner.model.scope import Scope, scope_id
 from scanner.model.snapshot import Shard
 from scanner.model.store import STORE_GROUPS, DataStore, Inventory
@@ -44,22 +45,23 @@ def unread_of_shard(shard: Shard) -> dict[str, Gaps]:
         of_scope.update(unread_of_audit(shard.audit))
     if shard.inventory is not None:
         of_scope.update(unread_of_inventory(shard.inventory))
+    of_scope.update(unread_around(shard))
     return {subject: groups for subject, groups in missing.items() if groups}
 
 
 def unread_of_key(key: Key) -> Gaps:
     """The key's unread groups."""
-    return {group: (value,) for group in KEY_GROUPS if isinstance(value := getattr(key, group), Unknown)}
+    return _of_groups(key, KEY_GROUPS)
 
 
 def unread_of_container(container: KeyContainer) -> Gaps:
     """The container's unread groups."""
-    return {group: (value,) for group in CONTAINER_GROUPS if isinstance(value := getattr(container, group), Unknown)}
+    return _of_groups(container, CONTAINER_GROUPS)
 
 
 def unread_of_store(store: DataStore) -> Gaps:
     """The store's unread groups."""
-    return {group: (value,) for group in STORE_GROUPS if isinstance(value := getattr(store, group), Unknown)}
+    return _of_groups(store, STORE_GROUPS)
 
 
 def unread_of_inventory(inventory: Inventory) -> Gaps:
@@ -71,6 +73,16 @@ def unread_of_inventory(inventory: Inventory) -> Gaps:
 def _of_inventory(inventory: Inventory, group: str) -> Iterator[Unknown]:
     values = (listing.stores for listing in inventory.listings) if group == "stores" else (getattr(inventory, group),)
     return (value for value in values if isinstance(value, Unknown))
+
+
+def unread_around(shard: Shard) -> Gaps:
+    """What was not read of the log."""
+    return _of_groups(shard.history, ("events",))
+
+
+def _of_groups(record: Record | None, groups: Iterable[str]) -> Gaps:
+    """The unread groups of a record; nothing where there is none."""
+    return {group: (value,) for group in groups if isinstance(value := getattr(record, group, None), Unknown)}
 
 
 def unread_of_access(access: Access) -> Gaps:

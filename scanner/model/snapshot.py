@@ -8,6 +8,7 @@ import msgspec
 from scanner.model.access_inputs import Access
 from scanner.model.alerting import Alerting
 from scanner.model.container import KeyContainer
+from scanner.model.history import History
 from scanner.model.identity import AccountIdentities
 from scanner.model.key import Key, Provider
 from scanner.model.network import Network
@@ -88,6 +89,7 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     containers: tuple[KeyContainer, ...] = ()
     access: Access | None = None
     watching: Watching | None = None
+    history: History | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -78,6 +78,7 @@ AnyOperation = Operation[Any]
 
 MARKER = Paging(request="Marker", reply="NextMarker", flag="Truncated")
 NEXT_TOKEN = Paging(request="NextToken", reply="NextToken")
+PAGE_TOKEN = Paging(request="pageToken", reply="nextPageToken")
 
 
 def fields_kept(operation: AnyOperation) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from scanner.model.alerting import Alerting
 from scanner.model.container import KeyContainer
 from scanner.model.decoding import decode, decoder
 from scanner.model.errors import InputError
+from scanner.model.history import History
 from scanner.model.identity import AccountIdentities
 from scanner.model.key import Key
 from scanner.model.network import Network
@@ -69,16 +70,20 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
         """The shard."""
         return Shard(
             scope=self._one(layout.SCOPE, Scope),
-            audit=self._one(layout.AUDIT, AuditCoverage) if layout.AUDIT in self.files else None,
+            audit=self._optional(layout.AUDIT, AuditCoverage),
             keys=self._lines(layout.KEYS, Key),
-            inventory=self._one(layout.INVENTORY, Inventory) if layout.INVENTORY in self.files else None,
+            inventory=self._optional(layout.INVENTORY, Inventory),
             stores=self._lines(layout.STORES, DataStore),
-            alerting=self._one(layout.ALERTING, Alerting) if layout.ALERTING in self.files else None,
-            network=self._one(layout.NETWORK, Network) if layout.NETWORK in self.files else None,
+            alerting=self._optional(layout.ALERTING, Alerting),
+            network=self._optional(layout.NETWORK, Network),
             containers=self._lines(layout.CONTAINERS, KeyContainer) if layout.CONTAINERS in self.files else (),
-            access=self._one(layout.ACCESS, Access) if layout.ACCESS in self.files else None,
-            watching=self._one(layout.WATCHING, Watching) if layout.WATCHING in self.files else None,
+            access=self._optional(layout.ACCESS, Access),
+            watching=self._optional(layout.WATCHING, Watching),
+            history=self._optional(layout.HISTORY, History),
         )
+
+    def _optional(self, name: str, what: type[T]) -> T | None:
+        return self._one(name, what) if name in self.files else None
 
     def _one(self, name: str, what: type[T]) -> T:
         file = self.folder / name

@@ -36,6 +36,7 @@ class SnapshotWriter:
             layout.AUDIT: shard.audit,
             layout.ACCESS: shard.access,
             layout.WATCHING: shard.watching,
+            layout.HISTORY: shard.history,
         }
         for name, record in singles.items():
             if record is not None:

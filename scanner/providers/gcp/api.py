@@ -36,6 +36,7 @@ from scanner.model.snapshot import Endpoint
 from scanner.model.unknown import Cause
 from scanner.providers.failure import NO_CREDENTIALS, UNREACHABLE, Failure, malformed
 from scanner.providers.gcp import operations as table
+from scanner.providers.gcp import operations_watching as watching
 from scanner.providers.gcp.causes import EXPIRED, HTTP, RETRIED, failure
 from scanner.providers.gcp.guard import refuse
 from scanner.providers.operation import AnyOperation, Kept, Operation
@@ -52,9 +53,6 @@ _REASON = re.compile(r"[A-Z][A-Z0-9_]{1,62}")
 
 Messages: TypeAlias = tuple[Any, Any]
 """The types of a method's request and reply, in either of the SDK's two styles."""
-
-_INSIDE = (audit_log_pb2.AuditLog,)
-"""Types that stand inside other messages without being named there; parsing needs them to be known."""
 
 _POLICY: Messages = (iam_policy_pb2.GetIamPolicyRequest, policy_pb2.Policy)
 _MESSAGES: Mapping[str, Messages] = {
@@ -77,7 +75,7 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.LIST_DENY_POLICIES, (deny.ListPoliciesRequest, deny.ListPoliciesResponse)),
         (table.GET_DENY_POLICY, (deny.GetPolicyRequest, deny.Policy)),
         (table.PROTECTED_SUMMARY, (tracking.GetProtectedResourcesSummaryRequest, tracking.ProtectedResourcesSummary)),
-        (table.LIST_LOG_ENTRIES, (logging.ListLogEntriesRequest, logging.ListLogEntriesResponse)),
+        (watching.LIST_LOG_ENTRIES, (logging.ListLogEntriesRequest, logging.ListLogEntriesResponse)),
         (table.LIST_ASSETS, (assets.ListAssetsRequest, assets.ListAssetsResponse)),
     )
 }
@@ -250,12 +248,25 @@ def _read(body: bytes, reply_type: type[Message], operation: Operation[Kept]) ->
         date=None,
     )
     try:
-        parsed = json_format.MessageToDict(reply_type.FromString(body))
+        parsed = json_format.MessageToDict(_known(reply_type.FromString(body)))
         value = convert(parsed, operation.reply)
     except (DecodeError, msgspec.ValidationError, json_format.Error, TypeError, ValueError):
         return made
     token = parsed.get(operation.paging.reply) if operation.paging else None
     return replace(made, value=value, failure=None, token=token or None)
+
+
+def _known(reply: Message) -> Message:
+    """The reply without what services put into log entries in types of their own, which nobody here could read."""
+    for entry in getattr(reply, "entries", ()):
+        call = audit_log_pb2.AuditLog()
+        told = entry.proto_payload.Unpack(call)
+        entry.ClearField("proto_payload")
+        if told:
+            call.ClearField("service_data")
+            call.status.ClearField("details")
+            entry.proto_payload.Pack(call)
+    return reply
 
 
 def _refused(error: grpc.RpcError, operation: Operation[Kept]) -> Reply[Kept]:

@@ -1,7 +1,4 @@
-"""Reads who asked for the destruction of versions, from the Admin Activity log, where a key is to go. Judges nothing.
-
-https://cloud.google.com/kms/docs/audit-logging: names of methods are short for older ones and full for newer ones.
-"""
+"""Reads what was done to a project's keys, from the Admin Activity log, once for all its locations. Judges nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -9,40 +6,56 @@ from datetime import datetime, timedelta
 import msgspec
 
 from scanner.model.evidence import Evidence
-from scanner.model.key import DeletionRequest, Key, KeyState, KeyVersion, Metadata, Versions
+from scanner.model.history import History, KeyEvent, KeyEvents
+from scanner.model.key import DeletionRequest, Key, KeyState, Metadata, Provider, Versions
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.gcp.operations import LIST_LOG_ENTRIES
+from scanner.providers.gcp import normalise_events
+from scanner.providers.gcp.operations_watching import LIST_LOG_ENTRIES
 from scanner.providers.gcp.reader import Reader
-from scanner.providers.gcp.replies_events import LogEntry
 
 _KEPT_DAYS = 400
 """How long Google keeps the Admin Activity log, which nobody can shorten."""
 
-_METHOD = "DestroyCryptoKeyVersion"
 _A_PAGE = 1000
 _NOT_FOUND = Unknown(cause=Cause.NOT_COLLECTED, call=LIST_LOG_ENTRIES.action)
 """No entry: it may be too old for the log, or some moments too young."""
 
 
-class Requested(msgspec.Struct, frozen=True, kw_only=True):
-    """The keys with the requests for their destruction, and the replies behind them."""
+class ReadHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done to a project's keys, with the replies it was made from."""
 
-    keys: tuple[Key, ...]
+    account: str
+    events: KeyEvents | Unknown
+    evidence: tuple[Evidence, ...]
     raw: tuple[RawResponse, ...]
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The locations where something was done, even where no key is left."""
+        return frozenset() if isinstance(self.events, Unknown) else normalise_events.places(self.events)
 
-def with_requests(reader: Reader, keys: Sequence[Key], as_of: datetime) -> Requested:
-    """Asks once for all keys of the location that are to go, and not at all where there are none."""
-    going = [key for key in keys if isinstance(key.metadata, Metadata) and _is_going(key.metadata)]
-    if not going:
-        return Requested(keys=tuple(keys), raw=())
-    project = f"projects/{reader.account}"
+    def at(self, location: str) -> History:
+        """What was done in one location."""
+        events = self.events
+        return History(
+            provider=Provider.GCP,
+            account=self.account,
+            region=location,
+            events=events if isinstance(events, Unknown) else normalise_events.in_place(events, location),
+            evidence=self.evidence,
+        )
+
+
+def read_history(reader: Reader, as_of: datetime) -> ReadHistory:
+    """Every entry about the destruction, switching, restoring and deleting of versions and keys, and about access."""
+    project, since = f"projects/{reader.account}", as_of - timedelta(days=_KEPT_DAYS)
+    methods = " OR ".join(f'"{name}"' for name in normalise_events.TYPES)
     conditions = (
         f'logName="{project}/logs/cloudaudit.googleapis.com%2Factivity"',
         'protoPayload.serviceName="cloudkms.googleapis.com"',
-        f'protoPayload.methodName:"{_METHOD}"',
-        f'timestamp>="{as_of - timedelta(days=_KEPT_DAYS):%Y-%m-%dT%H:%M:%SZ}"',
+        f"protoPayload.methodName:({methods})",
+        f'timestamp>="{since:%Y-%m-%dT%H:%M:%SZ}"',
     )
     params = {
         "resourceNames": [project],
@@ -50,49 +63,37 @@ def with_requests(reader: Reader, keys: Sequence[Key], as_of: datetime) -> Reque
         "orderBy": "timestamp desc",
         "pageSize": _A_PAGE,
     }
-    answer = reader.ask(LIST_LOG_ENTRIES, params, reader.region)
-    entries = [entry for page in answer.pages for entry in page.entries]
-    evidence = answer.evidence("deletion_request")
-    missing = answer.failure.unknown if answer.failure else _NOT_FOUND
-    wanted = {key.id for key in going}
-    return Requested(
-        keys=tuple(_asked(key, entries, missing, evidence) if key.id in wanted else key for key in keys),
+    answer = reader.ask(LIST_LOG_ENTRIES, params, reader.account)
+    return ReadHistory(
+        account=reader.account,
+        events=answer.group(lambda pages: normalise_events.events(pages, since)),
+        evidence=answer.evidence("events"),
         raw=answer.raw,
     )
 
 
-def _is_going(metadata: Metadata) -> bool:
-    return metadata.state is KeyState.PENDING_DELETION
+def with_requests(keys: Iterable[Key], found: ReadHistory) -> tuple[Key, ...]:
+    """The keys, those that are to go with the request for it."""
+    return tuple(_asked(key, found) if _is_going(key) else key for key in keys)
 
 
-def _asked(key: Key, entries: Sequence[LogEntry], missing: Unknown, evidence: tuple[Evidence, ...]) -> Key:
+def _is_going(key: Key) -> bool:
+    return isinstance(key.metadata, Metadata) and key.metadata.state is KeyState.PENDING_DELETION
+
+
+def _asked(key: Key, found: ReadHistory) -> Key:
     """The key with the request that sealed its end: that of the version that goes last."""
-    waiting = key.versions.items if isinstance(key.versions, Versions) else ()
-    last = max((one for one in waiting if one.destroy_at), key=lambda one: str(one.destroy_at), default=None)
-    found = _request_of(last, entries) if last else None
-    request = missing if found is None else _request(found, key)
+    evidence = tuple(msgspec.structs.replace(item, group="deletion_request") for item in found.evidence)
+    events = found.events
+    request = events if isinstance(events, Unknown) else _request_of(key, events.items)
     return msgspec.structs.replace(key, deletion_request=request, evidence=key.evidence + evidence)
 
 
-def _request_of(version: KeyVersion, entries: Iterable[LogEntry]) -> LogEntry | None:
-    """The newest request that was not refused and came before the date."""
-    fitting = [entry for entry in entries if _is_about(entry, version)]
-    return max(fitting, key=lambda entry: entry.timestamp, default=None)
-
-
-def _is_about(entry: LogEntry, version: KeyVersion) -> bool:
-    call = entry.proto_payload
-    if call is None or not call.method_name.endswith(_METHOD) or call.resource_name != version.id:
-        return False
-    refused = call.status is not None and call.status.code != 0
-    return not refused and (version.destroy_at is None or entry.timestamp <= version.destroy_at)
-
-
-def _request(entry: LogEntry, key: Key) -> DeletionRequest:
-    who = entry.proto_payload.authentication_info if entry.proto_payload else None
+def _request_of(key: Key, events: Sequence[KeyEvent]) -> DeletionRequest | Unknown:
+    waiting = key.versions.items if isinstance(key.versions, Versions) else ()
+    last = max((one for one in waiting if one.destroy_at), key=lambda one: str(one.destroy_at), default=None)
+    event = normalise_events.request_for(last.id, last.destroy_at, events) if last else None
+    if event is None:
+        return _NOT_FOUND
     wait = key.metadata.destroy_after if isinstance(key.metadata, Metadata) else None
-    return DeletionRequest(
-        at=entry.timestamp,
-        actor=(who.principal_email or who.principal_subject) if who else None,
-        window_days=wait.days if wait is not None else None,
-    )
+    return DeletionRequest(at=event.at, actor=event.actor, window_days=wait.days if wait is not None else None)

@@ -64,15 +64,15 @@ def list_project(reader: Reader, pool: Executor, window: int) -> ProjectListing:
 
 
 def with_locations(found: ProjectListing, others: Iterable[str]) -> ProjectListing:
-    """The listing with more locations: those where the project keeps data and no key."""
+    """The listing with more locations: those without a key that hold data, or where something was done to a key."""
+    named = frozenset(others)
     known = {one.location for one in found.locations}
     first = found.locations[0]
     none = first.listing if isinstance(first.listing, Unknown) else Listing(listed=0, pages=first.listing.pages)
     empty = [
-        msgspec.structs.replace(first, location=name, keys=(), rings=(), listing=none)
-        for name in sorted({*others} - known)
+        msgspec.structs.replace(first, location=name, keys=(), rings=(), listing=none) for name in sorted(named - known)
     ]
-    seen = [one for one in found.locations if one.is_used] + empty
+    seen = [one for one in found.locations if one.is_used or one.location in named] + empty
     locations = sorted(seen or found.locations, key=lambda one: one.location)
     return msgspec.structs.replace(found, locations=tuple(locations))
 

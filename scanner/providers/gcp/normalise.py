@@ -89,7 +89,7 @@ def version(reply: replies.CryptoKeyVersion) -> KeyVersion:
         generated_at=reply.generate_time or reply.import_time,
         destroy_at=reply.destroy_time,
         destroyed_at=reply.destroy_event_time,
-        protection=_level(reply.protection_level),
+        protection=protection_of(reply.protection_level),
         algorithm=None if reply.algorithm is None else str(reply.algorithm),
         imported=reply.import_job is not None or reply.import_time is not None,
     )
@@ -127,7 +127,7 @@ def metadata(key: replies.CryptoKey, found: Versions) -> Metadata:
         key_store=key.crypto_key_backend,
         current_material=found.primary,
         destroy_after=duration(key.destroy_scheduled_duration),
-        protection=_level(template.protection_level if template else None),
+        protection=protection_of(template.protection_level if template else None),
         import_only=key.import_only,
     )
 
@@ -203,6 +203,13 @@ def duration(text: str | None) -> timedelta | None:
     return timedelta(seconds=int(match[1]), microseconds=int(fraction) // 1000)
 
 
+def protection_of(word: replies.Word | None) -> ProtectionLevel | None:
+    """Where material is kept; None where that was not told."""
+    if word is None or word == "PROTECTION_LEVEL_UNSPECIFIED":
+        return None
+    return _LEVELS.get(word, ProtectionLevel.UNRECOGNISED)
+
+
 def location_of(name: str) -> str:
     """The location in the name of a ring, key or version."""
     return name.split("/locations/", 1)[1].split("/", 1)[0]
@@ -219,12 +226,6 @@ def _origin(key: replies.CryptoKey) -> Origin:
         return Origin.EXTERNAL_STORE
     imported = key.primary is not None and (key.primary.import_job or key.primary.import_time)
     return Origin.IMPORTED if key.import_only or imported else Origin.PROVIDER
-
-
-def _level(word: replies.Word | None) -> ProtectionLevel | None:
-    if word is None or word == "PROTECTION_LEVEL_UNSPECIFIED":
-        return None
-    return _LEVELS.get(word, ProtectionLevel.UNRECOGNISED)
 
 
 def _gone_at(found: Versions) -> datetime | None:

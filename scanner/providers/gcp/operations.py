@@ -1,13 +1,14 @@
 """The one table of gRPC methods that may be called. Calls nothing and imports no SDK.
 
-Permissions: https://cloud.google.com/iam/docs/permissions-reference, as of 2026-11-24. No dated quota is at hand, so
+Permissions: https://cloud.google.com/iam/docs/permissions-reference, as of 2026-11-24. Where no dated quota is at hand
 the default rate holds; `providers.gcp.rate_limits` sets others.
 """
 
 from collections.abc import Mapping
 
-from scanner.providers.gcp import replies, replies_assets, replies_events
-from scanner.providers.operation import AnyOperation, Operation, Paging
+from scanner.providers.gcp import replies, replies_assets
+from scanner.providers.gcp.operations_watching import WATCHING_HOSTS, WATCHING_OPERATIONS
+from scanner.providers.operation import PAGE_TOKEN, AnyOperation, Operation
 
 KMS = "google.cloud.kms.v1.KeyManagementService"
 TRACKING = "google.cloud.kms.inventory.v1.KeyTrackingService"
@@ -19,11 +20,11 @@ FOLDERS = "google.cloud.resourcemanager.v3.Folders"
 ORGANIZATIONS = "google.cloud.resourcemanager.v3.Organizations"
 ROLES = "google.iam.admin.v1.IAM"
 DENY = "google.iam.v2.Policies"
-LOGGING = "google.logging.v2.LoggingServiceV2"
 ASSETS = "google.cloud.asset.v1.AssetService"
 
 HOSTS: Mapping[str, str] = {
     KMS: "cloudkms.googleapis.com",
+    **WATCHING_HOSTS,
     IAM_POLICY: "cloudkms.googleapis.com",
     LOCATIONS: "cloudkms.googleapis.com",
     INVENTORY: "kmsinventory.googleapis.com",
@@ -34,11 +35,9 @@ HOSTS: Mapping[str, str] = {
     ROLES: "iam.googleapis.com",
     DENY: "iam.googleapis.com",
     ASSETS: "cloudasset.googleapis.com",
-    LOGGING: "logging.googleapis.com",
 }
 """Where each service is asked."""
 
-PAGES = Paging(request="pageToken", reply="nextPageToken")
 _KEY_POLICY = "cloudkms.cryptoKeys.getIamPolicy"
 
 INVENTORY_KEYS = Operation(
@@ -47,7 +46,7 @@ INVENTORY_KEYS = Operation(
     action="cloudkms.cryptoKeys.list",
     reply=replies.ListCryptoKeys,
     params=("parent", "pageSize", "pageToken"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 LIST_LOCATIONS = Operation(
     service=LOCATIONS,
@@ -55,7 +54,7 @@ LIST_LOCATIONS = Operation(
     action="cloudkms.locations.list",
     reply=replies.ListLocations,
     params=("name", "pageSize", "pageToken"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 LIST_KEY_RINGS = Operation(
     service=KMS,
@@ -63,7 +62,7 @@ LIST_KEY_RINGS = Operation(
     action="cloudkms.keyRings.list",
     reply=replies.ListKeyRings,
     params=("parent", "pageSize", "pageToken"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 LIST_CRYPTO_KEYS = Operation(
     service=KMS,
@@ -71,7 +70,7 @@ LIST_CRYPTO_KEYS = Operation(
     action="cloudkms.cryptoKeys.list",
     reply=replies.ListCryptoKeys,
     params=("parent", "pageSize", "pageToken"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 LIST_VERSIONS = Operation(
     service=KMS,
@@ -79,7 +78,7 @@ LIST_VERSIONS = Operation(
     action="cloudkms.cryptoKeyVersions.list",
     reply=replies.ListCryptoKeyVersions,
     params=("parent", "pageSize", "pageToken"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 KEY_POLICY = Operation(
     service=IAM_POLICY,
@@ -108,7 +107,7 @@ LIST_PROJECTS = Operation(
     action="resourcemanager.projects.list",
     reply=replies.ListProjects,
     params=("parent", "pageSize", "pageToken", "showDeleted"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 PROJECT_POLICY = Operation(
     service=PROJECTS,
@@ -130,7 +129,7 @@ LIST_FOLDERS = Operation(
     action="resourcemanager.folders.list",
     reply=replies.ListFolders,
     params=("parent", "pageSize", "pageToken", "showDeleted"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 FOLDER_POLICY = Operation(
     service=FOLDERS,
@@ -159,7 +158,7 @@ LIST_DENY_POLICIES = Operation(
     action="iam.denypolicies.list",
     reply=replies.ListDenyPolicies,
     params=("parent", "pageSize", "pageToken"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 GET_DENY_POLICY = Operation(
     service=DENY,
@@ -176,21 +175,13 @@ PROTECTED_SUMMARY = Operation(
     reply=replies.ProtectedSummary,
     params=("name",),
 )
-LIST_LOG_ENTRIES = Operation(
-    service=LOGGING,
-    name="ListLogEntries",
-    action="logging.logEntries.list",
-    reply=replies_events.ListLogEntries,
-    params=("resourceNames", "filter", "orderBy", "pageSize", "pageToken"),
-    paging=PAGES,
-)
 LIST_ASSETS = Operation(
     service=ASSETS,
     name="ListAssets",
     action="cloudasset.assets.listResource",
     reply=replies_assets.ListAssets,
     params=("parent", "assetTypes", "contentType", "pageSize", "pageToken"),
-    paging=PAGES,
+    paging=PAGE_TOKEN,
 )
 
 OPERATIONS: tuple[AnyOperation, ...] = (
@@ -213,7 +204,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     GET_DENY_POLICY,
     LIST_ASSETS,
     PROTECTED_SUMMARY,
-    LIST_LOG_ENTRIES,
+    *WATCHING_OPERATIONS,
 )
 """Every method that may be called, one row for each permission it takes."""
 

@@ -1,4 +1,4 @@
-"""Reads one project: its keys by location, and what was given above them. Decides nothing about other projects."""
+"""Reads one project: its keys by location, and what stands around them. Decides nothing about other projects."""
 
 from concurrent.futures import Executor
 
@@ -12,14 +12,15 @@ from scanner.model.snapshot import Endpoint, Identity, Shard
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.gcp.api import Connection
 from scanner.providers.gcp.causes import explain
-from scanner.providers.gcp.events import with_requests
+from scanner.providers.gcp.events import read_history, with_requests
 from scanner.providers.gcp.keys import ReadKey, read_keys
-from scanner.providers.gcp.levels import Above, ReadAccess, given_in, read_levels, read_roles
+from scanner.providers.gcp.levels import Above, given_in, read_roles
 from scanner.providers.gcp.listing import LocationListing, ProjectListing, list_project, with_locations
 from scanner.providers.gcp.operations import INVENTORY_KEYS
+from scanner.providers.gcp.project_wide import ProjectWide, read_wide
 from scanner.providers.gcp.reader import Reader
 from scanner.providers.gcp.rings import ReadRing, read_rings
-from scanner.providers.gcp.stores import ProjectStores, read_stores
+from scanner.providers.gcp.stores import read_stores
 from scanner.providers.protocol import Finished, Sink
 from scanner.providers.reader import Instruments
 from scanner.providers.scopes import Account, Period, Proof, collected, unreached_shard, unread_groups
@@ -50,8 +51,7 @@ class _LocationJob(msgspec.Struct, frozen=True, kw_only=True):
     project: Account
     found: LocationListing
     reader: Reader
-    levels: ReadAccess
-    stores: ProjectStores
+    wide: ProjectWide
     lent: tuple[Tally, ...]
     part: HeaderPart
 
@@ -68,23 +68,23 @@ def read_project(desk: Desk, project: Account, lent: tuple[Tally, ...]) -> Heade
         period = Period(started_at=began, finished_at=desk.instruments.clock(), calls=merge((*lent, reader.tally)))
         _hand_over_unlisted(desk, project, found, period, part)
         return part
+    history = desk.calls.submit(read_history, reader, began)
     stores = desk.calls.submit(read_stores, reader).result()
-    found = with_locations(found, stores.by_location)
+    found = with_locations(found, history.result().places.union(stores.by_location))
     wanted = [one for one in found.locations if desk.chosen is None or one.location in desk.chosen]
     outside = tuple(one.location for one in found.locations if one not in wanted and one.is_used)
     wanted = wanted or [_nothing(found)]
     part = replace(part, regions=tuple(one.location for one in wanted), regions_outside=outside)
-    levels = desk.calls.submit(read_levels, reader, desk.above).result()
     todo = [one for one in wanted if not desk.finished.holds(project.id, one.location)]
     for one in todo:
         desk.instruments.progress.planned(project.id, one.location)
+    wide = read_wide(reader, desk.calls, desk.above, stores, history.result())
     jobs = [
         _LocationJob(
             project=project,
             found=one,
             reader=Reader(desk.connection, project.id, one.location, desk.instruments),
-            levels=levels,
-            stores=stores,
+            wide=wide,
             lent=(*lent, reader.tally) if one is todo[0] else (),
             part=part,
         )
@@ -101,10 +101,8 @@ def _read_location(desk: Desk, job: _LocationJob) -> None:
     progress.started(account, location)
     began = desk.instruments.clock()
     keys = read_keys(job.reader, desk.calls, desk.window, job.found.keys)
-    asked = desk.calls.submit(with_requests, job.reader, [one.key for one in keys], began).result()
     rings = read_rings(job.reader, desk.calls, desk.window, job.found.rings)
     shard, raw = _shard(desk, job, keys, rings)
-    shard, raw = replace(shard, keys=asked.keys), raw + asked.raw
     period = Period(started_at=began, finished_at=desk.instruments.clock(), calls=merge((job.reader.tally, *job.lent)))
     scope = replace(shard.scope, calls=period.calls, started_at=period.started_at, finished_at=period.finished_at)
     made = collected(replace(shard, scope=scope), raw)
@@ -118,7 +116,8 @@ def _shard(
     """Everything read in one location, with the levels and roles that decide access to it."""
     found = job.found
     own = [one.key.policy for one in keys] + [ring.container.policy for ring in rings]
-    levels = [] if isinstance(job.levels.levels, Unknown) else [one.bindings for one in job.levels.levels.items]
+    above = job.wide.levels.levels
+    levels = [] if isinstance(above, Unknown) else [one.bindings for one in above.items]
     roles = desk.calls.submit(read_roles, job.reader, desk.above, given_in([*levels, *own])).result()
     scope = Scope(
         provider=Provider.GCP,
@@ -137,14 +136,15 @@ def _shard(
     shard = Shard(
         scope=scope,
         audit=None,
-        keys=tuple(one.key for one in keys),
+        keys=with_requests((one.key for one in keys), job.wide.history),
         containers=tuple(ring.container for ring in rings),
-        inventory=job.stores.inventory(job.project.id, found.location),
-        stores=job.stores.by_location.get(found.location, ()),
-        access=job.levels.access((job.project.id, found.location), roles),
+        inventory=job.wide.stores.inventory(job.project.id, found.location),
+        stores=job.wide.stores.by_location.get(found.location, ()),
+        access=job.wide.levels.access((job.project.id, found.location), roles),
+        history=job.wide.history.at(found.location),
     )
     read = (*(one.raw for one in keys), *(ring.raw for ring in rings))
-    raw = found.raw + job.levels.raw + job.stores.raw + roles.raw + tuple(response for one in read for response in one)
+    raw = found.raw + job.wide.raw + roles.raw + tuple(response for one in read for response in one)
     return shard, raw
 
 

@@ -166,10 +166,10 @@ def _summary(world: World, request: Request) -> Json:
 
 
 def _entries(world: World, request: Request) -> Iterable[Json]:
-    """Newest first; of the filter only the method is looked at."""
+    """Newest first."""
     projects = [name.removeprefix("projects/") for name in request.resource_names]
     found = [entry for project in projects for entry in world.estate.events.get(project, [])]
-    wanted = [entry for entry in found if views.method_of(entry) in request.filter]
+    wanted = [entry for entry in found if views.is_wanted(entry, request.filter)]
     return sorted(wanted, key=lambda entry: str(entry["timestamp"]), reverse=True)
 
 
@@ -247,7 +247,7 @@ METHODS: Mapping[str, Method] = {
     "/google.logging.v2.LoggingServiceV2/ListLogEntries": Method(
         request=logging.ListLogEntriesRequest,
         reply=logging.ListLogEntriesResponse,
-        about="filter",
+        about="resource_names",
         answer=_pages("entries", _entries),
     ),
     "/google.cloud.asset.v1.AssetService/ListAssets": Method(

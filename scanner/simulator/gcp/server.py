@@ -18,7 +18,8 @@ from scanner.simulator.gcp.world import World
 _HANDS = 16
 _KMS = ("cloudkms.googleapis.com", ("/google.cloud.kms.v1.", "/google.iam.v1.", "/google.cloud.location."))
 _INVENTORY = ("kmsinventory.googleapis.com", ("/google.cloud.kms.inventory.",))
-_SERVICES = (_KMS, _INVENTORY)
+_LOGGING = ("logging.googleapis.com", ("/google.logging.v2.",))
+_SERVICES = (_KMS, _INVENTORY, _LOGGING)
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +47,8 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc] # the package has 
 
 def _answering(world: World, name: str, method: Method) -> Callable[[Any, Any], bytes]:
     def answer(request: Any, context: Any) -> bytes:  # noqa: ANN401 (gRPC's own types)
-        about = str(getattr(request, method.about))
+        named = getattr(request, method.about)
+        about = named if isinstance(named, str) else ",".join(named)
         with world.lock:
             world.calls.append(name)
             fault = next((fault for fault in world.faults if fault.strikes(name, about)), None)

@@ -1,10 +1,12 @@
 """Records as Google's JSON. Changes nothing and serves nothing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from scanner.simulator.gcp.records import Key, Node, Policy, Ring, Role, Version
 
 Json = dict[str, object]
+_SINCE = re.compile(r'timestamp>="([^"]+)"')
 
 
 def moment(at: datetime) -> str:
@@ -81,10 +83,20 @@ def folder_view(node: Node) -> Json:
     return {"name": node.id, "parent": node.parent or "", "displayName": node.title, "state": "ACTIVE"}
 
 
-def event_view(call: tuple[str, str], resource: str, at: datetime, actor: str) -> Json:
-    """An entry of the Admin Activity log about a call of the key service: service and method, what it was about."""
+def event_view(
+    call: tuple[str, str],
+    resource: str,
+    at: datetime,
+    actor: str,
+    operation: Json | None = None,
+    **more: object,
+) -> Json:
+    """An entry of the Admin Activity log about a call of the key service: service and method, what it was about.
+
+    `operation` stands beside it where the call was a long one; `more` is what the call's own part holds besides.
+    """
     service, method = call
-    return {
+    entry: Json = {
         "timestamp": moment(at),
         "insertId": resource,
         "protoPayload": {
@@ -93,14 +105,18 @@ def event_view(call: tuple[str, str], resource: str, at: datetime, actor: str) -
             "methodName": method,
             "resourceName": resource,
             "authenticationInfo": {"principalEmail": actor},
+            **more,
         },
     }
+    return entry | ({"operation": operation} if operation else {})
 
 
-def method_of(entry: Json) -> str:
-    """The method that an entry is about."""
+def is_wanted(entry: Json, wanted: str) -> bool:
+    """Whether a filter lets an entry through: of it methods and the earliest moment are looked at."""
     payload = entry["protoPayload"]
-    return str(payload["methodName"]).rpartition(".")[2] if isinstance(payload, dict) else ""
+    method = str(payload["methodName"]).rpartition(".")[2] if isinstance(payload, dict) else ""
+    since = _SINCE.search(wanted)
+    return f'"{method}"' in wanted and (since is None or str(entry["timestamp"]) >= since[1])
 
 
 def role_view(role: Role) -> Json:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 
 from scanner.simulator.gcp.faults import Fault
 from scanner.simulator.gcp.records import Estate, Key, Node, Policy, Ring, Role, Version
@@ -16,6 +17,8 @@ _ALGORITHMS = {
 }
 _SYMMETRIC = "ENCRYPT_DECRYPT"
 _SERVICE = "cloudkms.googleapis.com"
+OPERATOR = "operator@bank.example"
+"""Who does things when nobody else is named."""
 
 
 class World:
@@ -77,20 +80,55 @@ class World:
                 key.primary = version.number
             return version
 
-    def destroy(self, key: Key, number: int, at: datetime | None = None, actor: str = "operator@bank.example") -> None:
+    def destroy(self, key: Key, number: int, at: datetime | None = None, actor: str = OPERATOR) -> None:
         """Schedules a version for destruction, as it would have been at that moment, and logs who did."""
         with self.lock:
             version = key.versions[number - 1]
-            name = f"{key.id}/cryptoKeyVersions/{number}"
-            entry = event_view((_SERVICE, "DestroyCryptoKeyVersion"), name, at or self.clock, actor)
-            self.estate.events.setdefault(key.project, []).append(entry)
+            self.log(key.project, "DestroyCryptoKeyVersion", version_name(key, number), actor=actor, at=at)
             version.state, version.destroy_at = "DESTROY_SCHEDULED", (at or self.clock) + key.wait
             self._settle(key)
 
-    def disable(self, key: Key, number: int) -> None:
-        """Disables a version."""
+    def restore(self, key: Key, number: int, actor: str = OPERATOR) -> None:
+        """Takes a version back from its destruction; it stays disabled."""
         with self.lock:
-            key.versions[number - 1].state = "DISABLED"
+            version = key.versions[number - 1]
+            version.state, version.destroy_at = "DISABLED", None
+            self.log(key.project, "RestoreCryptoKeyVersion", version_name(key, number), actor=actor)
+
+    def disable(self, key: Key, number: int, actor: str = OPERATOR) -> None:
+        """Disables a version."""
+        self._switch(key, number, "DISABLED", actor)
+
+    def enable(self, key: Key, number: int, actor: str = OPERATOR) -> None:
+        """Enables a version."""
+        self._switch(key, number, "ENABLED", actor)
+
+    def give(self, place: Key | Ring, given: Policy, actor: str = OPERATOR) -> None:
+        """Sets the allow policy of a key or a ring."""
+        with self.lock:
+            place.policy = given
+            self.log(place.project, "SetIamPolicy", place.id, actor=actor)
+
+    def delete(self, key: Key, actor: str = OPERATOR) -> None:
+        """Deletes a key for good: what is left is the log of a long call's beginning and end."""
+        with self.lock:
+            del self.estate.keys[key.id]
+            for end in ("first", "last"):
+                self.log(key.project, "DeleteCryptoKey", key.id, actor=actor, operation={"id": key.id, end: True})
+
+    def log(self, project: str, method: str, subject: str, **more: Any) -> None:  # noqa: ANN401 (the entry's own fields)
+        """An entry of the Admin Activity log; `more` are `at`, `actor`, and what the entry holds besides."""
+        at, actor = more.pop("at", None) or self.clock, more.pop("actor", OPERATOR)
+        entry = event_view((_SERVICE, method), subject, at, actor, **more)
+        with self.lock:
+            self.estate.events.setdefault(project, []).append(entry)
+
+    def _switch(self, key: Key, number: int, state: str, actor: str) -> None:
+        name = version_name(key, number)
+        request = {"cryptoKeyVersion": {"name": name, "state": state}, "updateMask": "state"}
+        with self.lock:
+            key.versions[number - 1].state = state
+            self.log(key.project, "UpdateCryptoKeyVersion", name, actor=actor, request=request)
 
     def role(self, name: str, title: str, permissions: list[str]) -> Role:
         """A role of the customer's own, by its full name."""
@@ -125,6 +163,11 @@ class World:
         for version in key.versions:
             if version.destroy_at and version.destroy_at <= self.clock:
                 version.state, version.destroyed_at, version.destroy_at = "DESTROYED", version.destroy_at, None
+
+
+def version_name(key: Key, number: int) -> str:
+    """The full name of a version."""
+    return f"{key.id}/cryptoKeyVersions/{number}"
 
 
 def binding(role: str, *members: str, condition: str | None = None) -> dict[str, object]:

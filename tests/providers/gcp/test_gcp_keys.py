@@ -272,8 +272,3 @@ def test_an_audit_log_that_is_denied_hides_the_request_alone(world):
 
     assert key.deletion_request == Unknown(cause=Cause.DENIED, call="logging.logEntries.list")
     assert key.metadata.state is KeyState.PENDING_DELETION
-
-
-def test_the_audit_log_is_not_asked_where_no_key_goes(world):
-    collect(world)
-    assert not [call for call in world.calls if call.endswith("/ListLogEntries")]

@@ -5,7 +5,7 @@ import yaml
 from scanner.providers.gcp.operations import OPERATIONS
 from scanner.providers.gcp.permissions import role_yaml
 
-CHANGING = (".create", ".update", ".delete", ".destroy", ".setIamPolicy", ".useTo", ".restore", ".undelete", ".import")
+CHANGING = ("create", "update", "delete", "destroy", "setIamPolicy", "useTo", "restore", "undelete", "import")
 
 
 def test_the_role_holds_exactly_the_permissions_of_the_table():
@@ -16,4 +16,4 @@ def test_the_role_holds_exactly_the_permissions_of_the_table():
 
 def test_the_role_changes_and_decrypts_nothing():
     granted = yaml.safe_load(role_yaml())["includedPermissions"]
-    assert not [permission for permission in granted if any(word in permission for word in CHANGING)]
+    assert not [permission for permission in granted if permission.rpartition(".")[2].startswith(CHANGING)]
