@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from scanner.facts.population import MEANT
 from scanner.facts.trails import covers
 from scanner.model.access_inputs import Access
+from scanner.model.alerting import ALERTING_GROUPS
 from scanner.model.container import CONTAINER_GROUPS, KeyContainer
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.permission import AccessLevels
@@ -14,6 +15,7 @@ from scanner.model.snapshot import Shard
 from scanner.model.store import STORE_GROUPS, DataStore, Inventory
 from scanner.model.trail import TRAIL_GROUPS, AuditCoverage, TrailList
 from scanner.model.unknown import Unknown
+from scanner.model.watching_google import LOG_LEVEL_GROUPS, PROJECT_WATCHING_GROUPS, ProjectWatching
 
 Gaps = dict[str, tuple[Unknown, ...]]
 """Unread groups by name; several where several trails or listings lack the same group for different reasons."""
@@ -76,8 +78,21 @@ def _of_inventory(inventory: Inventory, group: str) -> Iterator[Unknown]:
 
 
 def unread_around(shard: Shard) -> Gaps:
-    """What was not read of the log."""
-    return _of_groups(shard.history, ("events",))
+    """What was not read of alerts, logs and their entries."""
+    found = _of_groups(shard.alerting, ALERTING_GROUPS) | _of_groups(shard.history, ("events",))
+    return found | (unread_of_watching(shard.watching) if isinstance(shard.watching, ProjectWatching) else {})
+
+
+def unread_of_watching(watching: ProjectWatching) -> Gaps:
+    """What was not read of a project's alerts and of the logs of the levels above it, each reason once."""
+    of_levels = {
+        group: tuple(
+            dict.fromkeys(value for level in watching.levels if isinstance(value := getattr(level, group), Unknown))
+        )
+        for group in LOG_LEVEL_GROUPS
+    }
+    found = {group: unknowns for group, unknowns in of_levels.items() if unknowns}
+    return found | _of_groups(watching, PROJECT_WATCHING_GROUPS)
 
 
 def _of_groups(record: Record | None, groups: Iterable[str]) -> Gaps:

@@ -18,6 +18,7 @@ from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
 from scanner.model.unknown import Unknown
 from scanner.model.watching import Watching
+from scanner.model.watching_google import ProjectWatching
 
 SNAPSHOT_SCHEMA = "keymuster/snapshot/3"
 
@@ -88,7 +89,7 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     network: Network | None = None
     containers: tuple[KeyContainer, ...] = ()
     access: Access | None = None
-    watching: Watching | None = None
+    watching: Watching | ProjectWatching | None = None
     history: History | None = None
 
 

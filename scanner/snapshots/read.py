@@ -14,7 +14,7 @@ from scanner.model.decoding import decode, decoder
 from scanner.model.errors import InputError
 from scanner.model.history import History
 from scanner.model.identity import AccountIdentities
-from scanner.model.key import Key
+from scanner.model.key import Key, Provider
 from scanner.model.network import Network
 from scanner.model.organisation import OrganisationTree
 from scanner.model.scope import Scope
@@ -22,6 +22,7 @@ from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHea
 from scanner.model.store import DataStore, Inventory
 from scanner.model.trail import AuditCoverage
 from scanner.model.watching import Watching
+from scanner.model.watching_google import ProjectWatching
 from scanner.snapshots import layout
 from scanner.snapshots.files import gunzip_bytes, gunzip_lines
 
@@ -68,8 +69,10 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
 
     def __call__(self) -> Shard:
         """The shard."""
+        scope = self._one(layout.SCOPE, Scope)
+        watched: type[Watching | ProjectWatching] = ProjectWatching if scope.provider is Provider.GCP else Watching
         return Shard(
-            scope=self._one(layout.SCOPE, Scope),
+            scope=scope,
             audit=self._optional(layout.AUDIT, AuditCoverage),
             keys=self._lines(layout.KEYS, Key),
             inventory=self._optional(layout.INVENTORY, Inventory),
@@ -78,7 +81,7 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
             network=self._optional(layout.NETWORK, Network),
             containers=self._lines(layout.CONTAINERS, KeyContainer) if layout.CONTAINERS in self.files else (),
             access=self._optional(layout.ACCESS, Access),
-            watching=self._optional(layout.WATCHING, Watching),
+            watching=self._optional(layout.WATCHING, watched),
             history=self._optional(layout.HISTORY, History),
         )
 

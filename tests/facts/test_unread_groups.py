@@ -16,10 +16,20 @@ from records import (
 )
 from scanner.facts.unread import unread_of_audit, unread_of_key, unread_of_shard
 from scanner.model.access_inputs import Access
+from scanner.model.alerting import Alerting, EventBuses, Topics
+from scanner.model.history import History
 from scanner.model.key import Provider
 from scanner.model.permission import AccessLevel, AccessLevels
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause, OutOfScope
+from scanner.model.watching_google import (
+    LogBuckets,
+    LogLevel,
+    LogMetrics,
+    NotificationChannels,
+    ProjectWatching,
+    Snoozes,
+)
 
 SCOPE_ID = f"aws:{ACCOUNT}:{REGION}"
 
@@ -95,4 +105,34 @@ def test_what_was_not_read_above_the_keys_is_a_gap_of_their_scope() -> None:
         "bindings": (unread("policy"),),
         "denials": (unread("policy", Cause.THROTTLED),),
         "roles": (unread("tags"),),
+    }
+
+
+def test_what_was_not_read_around_the_keys_of_a_place_is_named_with_each_reason_once() -> None:
+    denied, throttled = unread("stores"), unread("stores", Cause.THROTTLED)
+    place = {"provider": Provider.GCP, "account": ACCOUNT, "region": REGION, "evidence": ()}
+    nothing = LogBuckets(items=())
+    levels = (
+        LogLevel(id="organizations/1", sinks=denied, exclusions=denied, buckets=nothing),
+        LogLevel(id="folders/1", sinks=throttled, exclusions=denied, buckets=nothing),
+    )
+    lacking = shard(
+        watching=ProjectWatching(
+            levels=levels,
+            metrics=LogMetrics(items=()),
+            alerts=denied,
+            snoozes=Snoozes(items=()),
+            channels=NotificationChannels(items=()),
+            **place,
+        ),
+        history=History(events=denied, **place),
+        alerting=Alerting(filters=denied, alarms=denied, topics=Topics(items=()), buses=EventBuses(items=()), **place),
+    )
+    assert unread_of_shard(lacking)[SCOPE_ID] == {
+        "sinks": (denied, throttled),
+        "exclusions": (denied,),
+        "alerts": (denied,),
+        "events": (denied,),
+        "filters": (denied,),
+        "alarms": (denied,),
     }

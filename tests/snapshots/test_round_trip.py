@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from records import AS_OF, days_ago, header, key, shard
+from records import AS_OF, days_ago, header, key, scope, shard
 from scanner.model.access_inputs import Access
 from scanner.model.container import ContainerKind, KeyContainer
+from scanner.model.history import History, KeyEvent, KeyEvents, KeyEventType
 from scanner.model.key import KeyState, KeyVersion, Provider, Rotation, Versions
 from scanner.model.permission import (
     AccessLevel,
@@ -19,6 +20,17 @@ from scanner.model.permission import (
 )
 from scanner.model.raw import CollectedShard
 from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
+from scanner.model.watching_google import (
+    AlertPolicies,
+    LogBuckets,
+    LogExclusions,
+    LogLevel,
+    LogMetrics,
+    NotificationChannel,
+    NotificationChannels,
+    ProjectWatching,
+    Verification,
+)
 from scanner.snapshots.read import read_snapshot
 from scanner.snapshots.write import SnapshotWriter
 
@@ -80,6 +92,36 @@ def test_containers_versions_and_access_come_back(tmp_path) -> None:
         rotation=Rotation(enabled=True, period=timedelta(seconds=7_776_001), next_at=None),
     )
     one = shard(held, containers=(ring,), access=access)
+    writer = SnapshotWriter(tmp_path / "snapshot")
+
+    writer.write(CollectedShard(shard=one, raw=()))
+    writer.finish(HEADER)
+
+    assert list(read_snapshot(tmp_path).shards) == [one]
+
+
+def test_logs_alerts_and_history_come_back(tmp_path) -> None:
+    place = {"provider": Provider.GCP, "account": "bank", "region": "global", "evidence": ()}
+    denied = Unknown(cause=Cause.DENIED, call="logging.sinks.list")
+    level = LogLevel(id="projects/bank", sinks=denied, exclusions=LogExclusions(items=()), buckets=LogBuckets(items=()))
+    channel = NotificationChannel(id="c", means="email", enabled=None, verification=Verification.UNVERIFIED)
+    watching = ProjectWatching(
+        levels=(level,),
+        metrics=LogMetrics(items=()),
+        alerts=AlertPolicies(items=()),
+        snoozes=denied,
+        channels=NotificationChannels(items=(channel,)),
+        **place,
+    )
+    event = KeyEvent(
+        at=AS_OF, type=KeyEventType.RESTORED, subject="k/1", actor=None, refused=False, call="RestoreCryptoKeyVersion"
+    )
+    one = shard(
+        scope=scope(provider=Provider.GCP, account="bank", region="global"),
+        audit=None,
+        watching=watching,
+        history=History(events=KeyEvents(since=AS_OF, items=(event,)), **place),
+    )
     writer = SnapshotWriter(tmp_path / "snapshot")
 
     writer.write(CollectedShard(shard=one, raw=()))

@@ -23,7 +23,8 @@ from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboa
 from google.cloud.kms_inventory_v1.types import key_tracking_service as tracking
 from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
-from google.cloud.logging_v2.types import logging
+from google.cloud.logging_v2.types import logging, logging_config, logging_metrics
+from google.cloud.monitoring_v3.types import alert_service, notification_service, snooze_service
 from google.cloud.resourcemanager_v3.types import folders, projects
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 from google.protobuf import json_format
@@ -76,6 +77,22 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.GET_DENY_POLICY, (deny.GetPolicyRequest, deny.Policy)),
         (table.PROTECTED_SUMMARY, (tracking.GetProtectedResourcesSummaryRequest, tracking.ProtectedResourcesSummary)),
         (watching.LIST_LOG_ENTRIES, (logging.ListLogEntriesRequest, logging.ListLogEntriesResponse)),
+        (watching.LIST_SINKS, (logging_config.ListSinksRequest, logging_config.ListSinksResponse)),
+        (watching.LIST_EXCLUSIONS, (logging_config.ListExclusionsRequest, logging_config.ListExclusionsResponse)),
+        (watching.LIST_LOG_BUCKETS, (logging_config.ListBucketsRequest, logging_config.ListBucketsResponse)),
+        (watching.LIST_LOG_METRICS, (logging_metrics.ListLogMetricsRequest, logging_metrics.ListLogMetricsResponse)),
+        (
+            watching.LIST_ALERT_POLICIES,
+            (alert_service.ListAlertPoliciesRequest, alert_service.ListAlertPoliciesResponse),
+        ),
+        (watching.LIST_SNOOZES, (snooze_service.ListSnoozesRequest, snooze_service.ListSnoozesResponse)),
+        (
+            watching.LIST_CHANNELS,
+            (
+                notification_service.ListNotificationChannelsRequest,
+                notification_service.ListNotificationChannelsResponse,
+            ),
+        ),
         (table.LIST_ASSETS, (assets.ListAssetsRequest, assets.ListAssetsResponse)),
     )
 }

@@ -12,6 +12,7 @@ from scanner.model.key import Provider
 from scanner.model.permission import AccessLevel, AccessLevels, Bindings, Denials, RoleDefinition, RoleDefinitions
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import OutOfScope, Unknown
+from scanner.model.watching_google import LogLevel
 from scanner.providers.answer import Answer
 from scanner.providers.gcp import normalise_access, replies
 from scanner.providers.gcp.operations import (
@@ -31,6 +32,9 @@ from scanner.providers.operation import Operation
 _ATTACHED = "policies/cloudresourcemanager.googleapis.com%2F{}/denypolicies"
 """Where deny policies hang: the full name of what they are attached to, with its slashes escaped."""
 
+UNTOLD = "above"
+"""The id of the level that stands for all those above one that does not tell its parent."""
+
 _DEEPEST = 12
 """Google allows ten folders above one another."""
 
@@ -44,6 +48,14 @@ class ReadLevel(msgspec.Struct, frozen=True, kw_only=True):
 
     level: AccessLevel
     parent: str | Unknown | None
+    evidence: tuple[Evidence, ...]
+    raw: tuple[RawResponse, ...]
+
+
+class ReadLogs(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of the log of one level, and the replies."""
+
+    level: LogLevel
     evidence: tuple[Evidence, ...]
     raw: tuple[RawResponse, ...]
 
@@ -77,15 +89,16 @@ class ReadRoles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Above(msgspec.Struct, frozen=True, kw_only=True):
-    """What projects share: folders, organisations and roles, each read once by whoever needs it first."""
+    """What projects share: folders, organisations, their logs, and roles, read once by whoever needs it first."""
 
     levels: Shelf[ReadLevel]
+    logs: Shelf[ReadLogs]
     roles: Shelf[Answer[replies.Role]]
 
 
 def above() -> Above:
     """Nothing read yet."""
-    return Above(levels=Shelf(), roles=Shelf())
+    return Above(levels=Shelf(), logs=Shelf(), roles=Shelf())
 
 
 def read_levels(reader: Reader, over: Above) -> ReadAccess:
@@ -198,7 +211,7 @@ def _denials(
 
 def _unread(unknown: Unknown) -> AccessLevel:
     """Stands for whatever is above a level that does not tell its parent."""
-    return AccessLevel(id="above", parent=None, name=None, bindings=unknown, denials=unknown)
+    return AccessLevel(id=UNTOLD, parent=None, name=None, bindings=unknown, denials=unknown)
 
 
 def _untold(_pages: object) -> None:

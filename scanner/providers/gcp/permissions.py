@@ -16,7 +16,7 @@ def role_yaml() -> str:
     return "\n".join(
         (
             "title: keymuster scanner",
-            "description: Reads keys, their policies and what stands above them. Changes nothing, decrypts nothing.",
+            "description: Reads keys, policies, logs and alerts, and what is above them. Changes and decrypts nothing.",
             "stage: GA",
             "includedPermissions:",
             *(f"- {permission}" for permission in permissions()),

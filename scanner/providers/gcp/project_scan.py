@@ -141,6 +141,7 @@ def _shard(
         inventory=job.wide.stores.inventory(job.project.id, found.location),
         stores=job.wide.stores.by_location.get(found.location, ()),
         access=job.wide.levels.access((job.project.id, found.location), roles),
+        watching=job.wide.watching.at(found.location),
         history=job.wide.history.at(found.location),
     )
     read = (*(one.raw for one in keys), *(ring.raw for ring in rings))

@@ -1,10 +1,8 @@
 """What each gRPC method answers, and with which of the SDK's message types. Opens no port."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-import msgspec
 from google.cloud.asset_v1.types import asset_service as assets
 from google.cloud.iam_admin_v1.types import iam as roles
 from google.cloud.iam_v2.types import policy as deny
@@ -17,45 +15,11 @@ from google.cloud.resourcemanager_v3.types import folders, projects
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 
 from scanner.simulator.gcp import views
+from scanner.simulator.gcp.listings import LISTINGS
+from scanner.simulator.gcp.method import Method, NoSuchResourceError, Request, pages
 from scanner.simulator.gcp.records import Policy
 from scanner.simulator.gcp.views import Json
 from scanner.simulator.gcp.world import World
-
-Request = Any
-"""A parsed protobuf message; its type is the method's own."""
-
-PAGE_SIZE = 2
-"""The default page, small so that paging is always met."""
-
-
-class NoSuchResourceError(Exception):
-    """What was asked about is not there."""
-
-
-class Method(msgspec.Struct, frozen=True, kw_only=True):
-    """One method: its message types, the field of the request that names what it is about, and the answer."""
-
-    request: Any
-    reply: Any
-    about: str
-    answer: Callable[[World, Request], Json]
-
-
-def _pages(field: str, rows: Callable[[World, Request], Iterable[Json]]) -> Callable[[World, Request], Json]:
-    """A listing in pages; an empty one says nothing at all."""
-
-    def answer(world: World, request: Request) -> Json:
-        found = list(rows(world, request))
-        start = int(request.page_token or 0)
-        end = start + min(request.page_size or PAGE_SIZE, _LARGEST)
-        made: Json = {field: found[start:end]} if found else {}
-        return made | ({"nextPageToken": str(end)} if end < len(found) else {})
-
-    return answer
-
-
-_LARGEST = 50
-"""More than asked for is never given, and not more than this."""
 
 
 def _keys_of_project(world: World, request: Request) -> Iterable[Json]:
@@ -177,35 +141,36 @@ _POLICY = Method(request=iam_policy_pb2.GetIamPolicyRequest, reply=policy_pb2.Po
 _KMS = "/google.cloud.kms.v1.KeyManagementService"
 _TREE = "/google.cloud.resourcemanager.v3"
 METHODS: Mapping[str, Method] = {
+    **LISTINGS,
     f"{_KMS}/ListKeyRings": Method(
         request=kms.ListKeyRingsRequest,
         reply=kms.ListKeyRingsResponse,
         about="parent",
-        answer=_pages("keyRings", _rings),
+        answer=pages("keyRings", _rings),
     ),
     f"{_KMS}/ListCryptoKeys": Method(
         request=kms.ListCryptoKeysRequest,
         reply=kms.ListCryptoKeysResponse,
         about="parent",
-        answer=_pages("cryptoKeys", _keys_of_ring),
+        answer=pages("cryptoKeys", _keys_of_ring),
     ),
     f"{_KMS}/ListCryptoKeyVersions": Method(
         request=kms.ListCryptoKeyVersionsRequest,
         reply=kms.ListCryptoKeyVersionsResponse,
         about="parent",
-        answer=_pages("cryptoKeyVersions", _versions),
+        answer=pages("cryptoKeyVersions", _versions),
     ),
     "/google.cloud.kms.inventory.v1.KeyDashboardService/ListCryptoKeys": Method(
         request=dashboard.ListCryptoKeysRequest,
         reply=dashboard.ListCryptoKeysResponse,
         about="parent",
-        answer=_pages("cryptoKeys", _keys_of_project),
+        answer=pages("cryptoKeys", _keys_of_project),
     ),
     "/google.cloud.location.Locations/ListLocations": Method(
         request=locations_pb2.ListLocationsRequest,
         reply=locations_pb2.ListLocationsResponse,
         about="name",
-        answer=_pages("locations", _locations),
+        answer=pages("locations", _locations),
     ),
     "/google.iam.v1.IAMPolicy/GetIamPolicy": _POLICY,
     f"{_TREE}.Projects/GetIamPolicy": _POLICY,
@@ -218,7 +183,7 @@ METHODS: Mapping[str, Method] = {
         request=projects.ListProjectsRequest,
         reply=projects.ListProjectsResponse,
         about="parent",
-        answer=_pages("projects", _projects),
+        answer=pages("projects", _projects),
     ),
     f"{_TREE}.Folders/GetFolder": Method(
         request=folders.GetFolderRequest, reply=folders.Folder, about="name", answer=_folder
@@ -227,7 +192,7 @@ METHODS: Mapping[str, Method] = {
         request=folders.ListFoldersRequest,
         reply=folders.ListFoldersResponse,
         about="parent",
-        answer=_pages("folders", _folders),
+        answer=pages("folders", _folders),
     ),
     "/google.iam.admin.v1.IAM/GetRole": Method(
         request=roles.GetRoleRequest, reply=roles.Role, about="name", answer=_role
@@ -236,7 +201,7 @@ METHODS: Mapping[str, Method] = {
         request=deny.ListPoliciesRequest,
         reply=deny.ListPoliciesResponse,
         about="parent",
-        answer=_pages("policies", _deny_policies),
+        answer=pages("policies", _deny_policies),
     ),
     "/google.cloud.kms.inventory.v1.KeyTrackingService/GetProtectedResourcesSummary": Method(
         request=tracking.GetProtectedResourcesSummaryRequest,
@@ -248,13 +213,13 @@ METHODS: Mapping[str, Method] = {
         request=logging.ListLogEntriesRequest,
         reply=logging.ListLogEntriesResponse,
         about="resource_names",
-        answer=_pages("entries", _entries),
+        answer=pages("entries", _entries),
     ),
     "/google.cloud.asset.v1.AssetService/ListAssets": Method(
         request=assets.ListAssetsRequest,
         reply=assets.ListAssetsResponse,
         about="parent",
-        answer=_pages("assets", _assets),
+        answer=pages("assets", _assets),
     ),
     "/google.iam.v2.Policies/GetPolicy": Method(
         request=deny.GetPolicyRequest, reply=deny.Policy, about="name", answer=_deny_policy

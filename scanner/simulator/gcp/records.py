@@ -86,7 +86,10 @@ class Role:
 
 @dataclass
 class Estate:
-    """Everything, by full resource name; insertion order is the order of listings."""
+    """Everything, by full resource name; insertion order is the order of listings.
+
+    `things` are what no method changes, in Google's own JSON, by what they are under and what a listing calls them.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     rings: dict[str, Ring] = field(default_factory=dict)
@@ -94,4 +97,5 @@ class Estate:
     roles: dict[str, Role] = field(default_factory=dict)
     assets: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     events: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    things: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
     locations: list[str] = field(default_factory=lambda: ["global", "europe-west3", "europe-west1", "us-central1"])

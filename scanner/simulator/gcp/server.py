@@ -12,14 +12,16 @@ from google.protobuf import any_pb2, json_format
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from scanner.simulator.gcp.faults import Effect
-from scanner.simulator.gcp.methods import METHODS, Method, NoSuchResourceError
+from scanner.simulator.gcp.method import Method, NoSuchResourceError
+from scanner.simulator.gcp.methods import METHODS
 from scanner.simulator.gcp.world import World
 
 _HANDS = 16
 _KMS = ("cloudkms.googleapis.com", ("/google.cloud.kms.v1.", "/google.iam.v1.", "/google.cloud.location."))
 _INVENTORY = ("kmsinventory.googleapis.com", ("/google.cloud.kms.inventory.",))
 _LOGGING = ("logging.googleapis.com", ("/google.logging.v2.",))
-_SERVICES = (_KMS, _INVENTORY, _LOGGING)
+_MONITORING = ("monitoring.googleapis.com", ("/google.monitoring.v3.",))
+_SERVICES = (_KMS, _INVENTORY, _LOGGING, _MONITORING)
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,12 +1,13 @@
 """The simulated Google Cloud as a world: made, changed, and moved on in time. Knows no wire."""
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from scanner.simulator.gcp.faults import Fault
 from scanner.simulator.gcp.records import Estate, Key, Node, Policy, Ring, Role, Version
-from scanner.simulator.gcp.views import event_view
+from scanner.simulator.gcp.views import Json, event_view, moment
 
 _ALGORITHMS = {
     "ENCRYPT_DECRYPT": "GOOGLE_SYMMETRIC_ENCRYPTION",
@@ -110,11 +111,15 @@ class World:
             self.log(place.project, "SetIamPolicy", place.id, actor=actor)
 
     def delete(self, key: Key, actor: str = OPERATOR) -> None:
-        """Deletes a key for good: what is left is the log of a long call's beginning and end."""
+        """Deletes a key for good: what is left is its name, and the log of a long call's beginning and end."""
         with self.lock:
             del self.estate.keys[key.id]
+            place = key.ring.partition("/keyRings/")[0]
+            retired = f"{place}/retiredResources/{key.name}"
+            left: Json = {"name": retired, "originalResource": key.id, "deleteTime": moment(self.clock)}
+            self.put(place, "retiredResources", left)
             for end in ("first", "last"):
-                self.log(key.project, "DeleteCryptoKey", key.id, actor=actor, operation={"id": key.id, end: True})
+                self.log(key.project, "DeleteCryptoKey", key.id, actor=actor, operation={"id": retired, end: True})
 
     def log(self, project: str, method: str, subject: str, **more: Any) -> None:  # noqa: ANN401 (the entry's own fields)
         """An entry of the Admin Activity log; `more` are `at`, `actor`, and what the entry holds besides."""
@@ -122,6 +127,11 @@ class World:
         entry = event_view((_SERVICE, method), subject, at, actor, **more)
         with self.lock:
             self.estate.events.setdefault(project, []).append(entry)
+
+    def put(self, parent: str, listing: str, *things: Mapping[str, object]) -> None:
+        """Things under a parent, as the listing of that name shows them."""
+        with self.lock:
+            self.estate.things.setdefault((parent, listing), []).extend(map(dict, things))
 
     def _switch(self, key: Key, number: int, state: str, actor: str) -> None:
         name = version_name(key, number)
