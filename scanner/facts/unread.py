@@ -13,6 +13,7 @@ from scanner.model.record import Record
 from scanner.model.scope import Scope, scope_id
 from scanner.model.snapshot import Shard
 from scanner.model.store import STORE_GROUPS, DataStore, Inventory
+from scanner.model.surroundings import SURROUNDING_GROUPS
 from scanner.model.trail import TRAIL_GROUPS, AuditCoverage, TrailList
 from scanner.model.unknown import Unknown
 from scanner.model.watching_google import LOG_LEVEL_GROUPS, PROJECT_WATCHING_GROUPS, ProjectWatching
@@ -78,8 +79,9 @@ def _of_inventory(inventory: Inventory, group: str) -> Iterator[Unknown]:
 
 
 def unread_around(shard: Shard) -> Gaps:
-    """What was not read of alerts, logs and their entries."""
-    found = _of_groups(shard.alerting, ALERTING_GROUPS) | _of_groups(shard.history, ("events",))
+    """What was not read of alerts, logs, their entries, and what stands around the keys of a place."""
+    found = _of_groups(shard.alerting, ALERTING_GROUPS) | _of_groups(shard.surroundings, SURROUNDING_GROUPS)
+    found |= _of_groups(shard.history, ("events",))
     return found | (unread_of_watching(shard.watching) if isinstance(shard.watching, ProjectWatching) else {})
 
 

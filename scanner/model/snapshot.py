@@ -15,6 +15,7 @@ from scanner.model.network import Network
 from scanner.model.organisation import OrganisationTree
 from scanner.model.scope import Scope
 from scanner.model.store import DataStore, Inventory
+from scanner.model.surroundings import Surroundings
 from scanner.model.trail import AuditCoverage
 from scanner.model.unknown import Unknown
 from scanner.model.watching import Watching
@@ -91,6 +92,7 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     access: Access | None = None
     watching: Watching | ProjectWatching | None = None
     history: History | None = None
+    surroundings: Surroundings | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from scanner.model.organisation import OrganisationTree
 from scanner.model.scope import Scope
 from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, Snapshot, SnapshotHeader
 from scanner.model.store import DataStore, Inventory
+from scanner.model.surroundings import Surroundings
 from scanner.model.trail import AuditCoverage
 from scanner.model.watching import Watching
 from scanner.model.watching_google import ProjectWatching
@@ -83,6 +84,7 @@ class StoredShard(msgspec.Struct, frozen=True, kw_only=True):
             access=self._optional(layout.ACCESS, Access),
             watching=self._optional(layout.WATCHING, watched),
             history=self._optional(layout.HISTORY, History),
+            surroundings=self._optional(layout.SURROUNDINGS, Surroundings),
         )
 
     def _optional(self, name: str, what: type[T]) -> T | None:

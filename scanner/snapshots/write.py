@@ -37,6 +37,7 @@ class SnapshotWriter:
             layout.ACCESS: shard.access,
             layout.WATCHING: shard.watching,
             layout.HISTORY: shard.history,
+            layout.SURROUNDINGS: shard.surroundings,
         }
         for name, record in singles.items():
             if record is not None:

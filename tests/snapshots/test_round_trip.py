@@ -19,6 +19,14 @@ from scanner.model.permission import (
     RoleDefinitions,
 )
 from scanner.model.raw import CollectedShard
+from scanner.model.surroundings import (
+    AutomaticKeys,
+    ExternalConnections,
+    KeyHandles,
+    RetiredKey,
+    RetiredKeys,
+    Surroundings,
+)
 from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 from scanner.model.watching_google import (
     AlertPolicies,
@@ -100,7 +108,7 @@ def test_containers_versions_and_access_come_back(tmp_path) -> None:
     assert list(read_snapshot(tmp_path).shards) == [one]
 
 
-def test_logs_alerts_and_history_come_back(tmp_path) -> None:
+def test_logs_alerts_history_and_what_stands_around_keys_come_back(tmp_path) -> None:
     place = {"provider": Provider.GCP, "account": "bank", "region": "global", "evidence": ()}
     denied = Unknown(cause=Cause.DENIED, call="logging.sinks.list")
     level = LogLevel(id="projects/bank", sinks=denied, exclusions=LogExclusions(items=()), buckets=LogBuckets(items=()))
@@ -116,11 +124,20 @@ def test_logs_alerts_and_history_come_back(tmp_path) -> None:
     event = KeyEvent(
         at=AS_OF, type=KeyEventType.RESTORED, subject="k/1", actor=None, refused=False, call="RestoreCryptoKeyVersion"
     )
+    surroundings = Surroundings(
+        retired=RetiredKeys(items=(RetiredKey(id="r", key="k", deleted_at=AS_OF),)),
+        imports=denied,
+        connections=ExternalConnections(items=()),
+        handles=KeyHandles(items=()),
+        automatic=AutomaticKeys(project=None),
+        **place,
+    )
     one = shard(
         scope=scope(provider=Provider.GCP, account="bank", region="global"),
         audit=None,
         watching=watching,
         history=History(events=KeyEvents(since=AS_OF, items=(event,)), **place),
+        surroundings=surroundings,
     )
     writer = SnapshotWriter(tmp_path / "snapshot")
 

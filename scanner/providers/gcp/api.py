@@ -21,6 +21,7 @@ from google.cloud.iam_admin_v1.types import iam as roles
 from google.cloud.iam_v2.types import policy as deny
 from google.cloud.kms_inventory_v1.types import key_dashboard_service as dashboard
 from google.cloud.kms_inventory_v1.types import key_tracking_service as tracking
+from google.cloud.kms_v1.types import autokey, autokey_admin, ekm_service
 from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
 from google.cloud.logging_v2.types import logging, logging_config, logging_metrics
@@ -37,6 +38,7 @@ from scanner.model.snapshot import Endpoint
 from scanner.model.unknown import Cause
 from scanner.providers.failure import NO_CREDENTIALS, UNREACHABLE, Failure, malformed
 from scanner.providers.gcp import operations as table
+from scanner.providers.gcp import operations_around as around
 from scanner.providers.gcp import operations_watching as watching
 from scanner.providers.gcp.causes import EXPIRED, HTTP, RETRIED, failure
 from scanner.providers.gcp.guard import refuse
@@ -76,6 +78,17 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.LIST_DENY_POLICIES, (deny.ListPoliciesRequest, deny.ListPoliciesResponse)),
         (table.GET_DENY_POLICY, (deny.GetPolicyRequest, deny.Policy)),
         (table.PROTECTED_SUMMARY, (tracking.GetProtectedResourcesSummaryRequest, tracking.ProtectedResourcesSummary)),
+        (around.LIST_RETIRED, (kms.ListRetiredResourcesRequest, kms.ListRetiredResourcesResponse)),
+        (around.LIST_IMPORT_JOBS, (kms.ListImportJobsRequest, kms.ListImportJobsResponse)),
+        (
+            around.LIST_EKM_CONNECTIONS,
+            (ekm_service.ListEkmConnectionsRequest, ekm_service.ListEkmConnectionsResponse),
+        ),
+        (around.LIST_KEY_HANDLES, (autokey.ListKeyHandlesRequest, autokey.ListKeyHandlesResponse)),
+        (
+            around.SHOW_AUTOKEY_CONFIG,
+            (autokey_admin.ShowEffectiveAutokeyConfigRequest, autokey_admin.ShowEffectiveAutokeyConfigResponse),
+        ),
         (watching.LIST_LOG_ENTRIES, (logging.ListLogEntriesRequest, logging.ListLogEntriesResponse)),
         (watching.LIST_SINKS, (logging_config.ListSinksRequest, logging_config.ListSinksResponse)),
         (watching.LIST_EXCLUSIONS, (logging_config.ListExclusionsRequest, logging_config.ListExclusionsResponse)),

@@ -7,10 +7,10 @@ the default rate holds; `providers.gcp.rate_limits` sets others.
 from collections.abc import Mapping
 
 from scanner.providers.gcp import replies, replies_assets
+from scanner.providers.gcp.operations_around import AROUND_HOSTS, AROUND_OPERATIONS, KMS
 from scanner.providers.gcp.operations_watching import WATCHING_HOSTS, WATCHING_OPERATIONS
 from scanner.providers.operation import PAGE_TOKEN, AnyOperation, Operation
 
-KMS = "google.cloud.kms.v1.KeyManagementService"
 TRACKING = "google.cloud.kms.inventory.v1.KeyTrackingService"
 INVENTORY = "google.cloud.kms.inventory.v1.KeyDashboardService"
 IAM_POLICY = "google.iam.v1.IAMPolicy"
@@ -23,7 +23,7 @@ DENY = "google.iam.v2.Policies"
 ASSETS = "google.cloud.asset.v1.AssetService"
 
 HOSTS: Mapping[str, str] = {
-    KMS: "cloudkms.googleapis.com",
+    **AROUND_HOSTS,
     **WATCHING_HOSTS,
     IAM_POLICY: "cloudkms.googleapis.com",
     LOCATIONS: "cloudkms.googleapis.com",
@@ -204,6 +204,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     GET_DENY_POLICY,
     LIST_ASSETS,
     PROTECTED_SUMMARY,
+    *AROUND_OPERATIONS,
     *WATCHING_OPERATIONS,
 )
 """Every method that may be called, one row for each permission it takes."""

@@ -21,6 +21,7 @@ from scanner.providers.gcp.project_wide import ProjectWide, read_wide
 from scanner.providers.gcp.reader import Reader
 from scanner.providers.gcp.rings import ReadRing, read_rings
 from scanner.providers.gcp.stores import read_stores
+from scanner.providers.gcp.surroundings import read_surroundings
 from scanner.providers.protocol import Finished, Sink
 from scanner.providers.reader import Instruments
 from scanner.providers.scopes import Account, Period, Proof, collected, unreached_shard, unread_groups
@@ -96,13 +97,16 @@ def read_project(desk: Desk, project: Account, lent: tuple[Tally, ...]) -> Heade
 
 
 def _read_location(desk: Desk, job: _LocationJob) -> None:
-    """The keys and rings of one location."""
+    """The keys and rings of one location, and what stands around them."""
     account, location, progress = job.project.id, job.found.location, desk.instruments.progress
     progress.started(account, location)
     began = desk.instruments.clock()
     keys = read_keys(job.reader, desk.calls, desk.window, job.found.keys)
     rings = read_rings(job.reader, desk.calls, desk.window, job.found.rings)
+    names = [ring.container.id for ring in rings]
+    around = read_surroundings(job.reader, desk.calls, desk.window, names, job.wide.autokey)
     shard, raw = _shard(desk, job, keys, rings)
+    shard, raw = replace(shard, surroundings=around.surroundings), raw + around.raw
     period = Period(started_at=began, finished_at=desk.instruments.clock(), calls=merge((job.reader.tally, *job.lent)))
     scope = replace(shard.scope, calls=period.calls, started_at=period.started_at, finished_at=period.finished_at)
     made = collected(replace(shard, scope=scope), raw)

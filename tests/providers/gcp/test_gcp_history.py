@@ -63,6 +63,8 @@ def test_a_deleted_key_is_one_event_though_the_log_tells_its_beginning_and_its_e
     world.delete(gone, actor="eve@bank.example")
 
     assert told(world) == [(KeyEventType.KEY_DELETED, gone.id, "eve@bank.example")]
+    (left,) = collect(world).shard().surroundings.retired.items
+    assert (left.key, left.deleted_at) == (gone.id, NOW)
 
 
 def test_a_refused_attempt_is_told_as_refused(world):
@@ -139,6 +141,7 @@ def test_a_location_without_any_key_left_stands_for_what_was_done_there(world):
 
     assert shard.scope.keys == Listing(listed=0, pages=1)
     assert [event.type for event in shard.history.events.items] == [KeyEventType.KEY_DELETED]
+    assert [left.key for left in shard.surroundings.retired.items] == [far.id]
 
 
 def test_what_was_done_where_a_project_has_no_key_stands_beside_the_data_it_has_elsewhere():

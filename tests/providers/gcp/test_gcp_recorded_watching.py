@@ -1,4 +1,4 @@
-"""Recorded replies about logs and alerts go through the same functions as those of a scan."""
+"""Recorded replies about logs, alerts and what stands around keys go through the same functions as those of a scan."""
 
 import json
 import re
@@ -6,13 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from google.cloud.kms_v1.types import autokey, autokey_admin
 from google.cloud.logging_v2.types import logging_config, logging_metrics
 from google.cloud.monitoring_v3.types import alert, notification
 from google.protobuf import json_format
 
 from scanner.model.decoding import convert
+from scanner.model.surroundings import AutomaticKeys
 from scanner.model.watching_google import Combiner, ConditionType, NotificationChannel, Verification
-from scanner.providers.gcp import normalise_watching, replies_watching
+from scanner.providers.gcp import normalise_around, normalise_watching, replies_around, replies_watching
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpora" / "recorded" / "gcp"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpora are not beside this checkout")
@@ -60,6 +62,7 @@ def read_log(log, kind, wanted, page, field):
     normalise = {
         replies_watching.ListBuckets: normalise_watching.buckets,
         replies_watching.ListChannels: normalise_watching.channels,
+        replies_around.ListKeyHandles: normalise_around.handles,
         **dict(LISTED.values()),
     }[page]
     return [item for one in logged(log, kind, wanted) for item in normalise((convert({field: [one]}, page),)).items]
@@ -198,3 +201,20 @@ def test_a_sink_of_the_real_service_gets_another_filter():
     )
     assert found[0].destination == "pubsub.googleapis.com/projects/${projectId}/topics/logsink-${uniqueId}"
     assert found[0].filter != found[-1].filter
+
+
+def test_key_handles_and_where_autokey_puts_keys_are_read_from_logs_of_the_real_service():
+    (handle, *_) = read_log(
+        "keyhandle-with-id",
+        autokey.KeyHandle,
+        {"name", "kmsKey"},
+        replies_around.ListKeyHandles,
+        "keyHandles",
+    )
+    assert (handle.resource_type, "/keyRings/autokey/" in handle.key) == ("compute.googleapis.com/Disk", True)
+    configs = [
+        normalise_around.automatic((convert(one, replies_around.AutokeyConfig),))
+        for one in logged("autokeyconfig-folder", autokey_admin.AutokeyConfig, {"name", "keyProject"})
+    ]
+    assert configs[0] == AutomaticKeys(project="project-${uniqueId}")
+    assert configs[-1] == AutomaticKeys(project="project2-${uniqueId}")
