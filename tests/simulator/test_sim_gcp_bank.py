@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scanner.config.schema import GcpConfig
+from scanner.model.history import KeyEventType
 from scanner.model.key import KeyState, Metadata
 from scanner.model.scope import ScopeStatus
 from scanner.model.unknown import Unknown
+from scanner.model.watching_google import Verification
 from scanner.providers.gcp.collect import GcpProvider
 from scanner.providers.retelling import Deaf
 from scanner.simulator.gcp.bank import LENDING, MODELS, ORGANISATION, RISK, bank, named
@@ -58,6 +60,37 @@ def test_keys_stand_in_every_state(shards):
 def test_one_policy_cannot_be_read(shards):
     hidden = [key.id.rpartition("/")[2] for shard in shards for key in shard.keys if isinstance(key.policy, Unknown)]
     assert hidden == ["scoring"]
+
+
+def test_keys_are_watched_over_well_badly_and_not_at_all(shards):
+    watching = {shard.scope.account: shard.watching for shard in shards if shard.watching is not None}
+    states = {
+        project: (
+            [metric.enabled for metric in found.metrics.items],
+            [alert.enabled for alert in found.alerts.items],
+            [channel.verification for channel in found.channels.items],
+            len(found.snoozes.items),
+        )
+        for project, found in watching.items()
+        if project in {RISK, LENDING, MODELS}
+    }
+    assert states == {
+        RISK: ([True], [True], [Verification.VERIFIED], 0),
+        LENDING: ([True], [True], [Verification.UNVERIFIED], 1),
+        MODELS: ([False], [False], [], 0),
+    }
+    assert {sink.name for sink in watching[MODELS].levels[0].sinks.items} == {"audit"}
+
+
+def test_what_was_done_to_keys_is_told(shards):
+    done = {event.type for shard in shards if shard.history for event in shard.history.events.items}
+    assert done == {
+        KeyEventType.DESTROY_REQUESTED,
+        KeyEventType.RESTORED,
+        KeyEventType.ENABLED,
+        KeyEventType.DISABLED,
+        KeyEventType.KEY_DELETED,
+    }
 
 
 def test_time_rotates_keys_and_destroys_what_waits():

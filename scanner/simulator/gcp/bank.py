@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from scanner.simulator.gcp.bank_watching import route, watch_badly, watch_nothing, watch_well
 from scanner.simulator.gcp.faults import Effect, Fault
 from scanner.simulator.gcp.records import Key, Ring
 from scanner.simulator.gcp.world import World, binding, policy
@@ -40,6 +41,11 @@ def bank(now: datetime) -> World:
     _kinds(world, rings[RISK, GLOBAL])
     _given(world, rings)
     _stores(world)
+    _around(world, rings[RISK, GLOBAL])
+    route(world, ORGANISATION, (RISK, LENDING, MODELS), named(world, "market-data").id)
+    watch_well(world, RISK)
+    watch_badly(world, LENDING)
+    watch_nothing(world, MODELS)
     world.faults.append(Fault(effect=Effect.DENY, method="GetIamPolicy", resource="cryptoKeys/scoring"))
     return world
 
@@ -122,6 +128,22 @@ def _kinds(world: World, ring: Ring) -> None:
     _add(world, ring, "brought-along", age_days=700, period=None, import_only=True)
     _add(world, ring, "held-elsewhere", age_days=300, period=None, protection="EXTERNAL", backend="")
     _add(world, ring, "in-software", age_days=100, protection="SOFTWARE")
+
+
+def _around(world: World, ring: Ring) -> None:
+    """A key that was deleted for good, a version that was taken back, an import, a key manager outside, Autokey."""
+    world.delete(_add(world, ring, "retired-portal", age_days=700, period=None), actor="kms-operator@meridian.example")
+    kept = named(world, "mortgages")
+    world.destroy(kept, 1, world.clock - timedelta(days=2), actor="temp@meridian.example")
+    world.restore(kept, 1)
+    world.enable(kept, 1)
+    place = f"projects/{RISK}/locations/{HOME}"
+    job = {"name": f"{ring.id}/importJobs/own", "importMethod": "RSA_OAEP_4096_SHA256_AES_256"}
+    world.put(ring.id, "importJobs", {**job, "protectionLevel": "HSM", "state": "EXPIRED"})
+    world.put(place, "ekmConnections", {"name": f"{place}/ekmConnections/vault", "keyManagementMode": "MANUAL"})
+    handle = {"name": f"{place}/keyHandles/1", "resourceTypeSelector": "storage.googleapis.com/Bucket"}
+    world.put(place, "keyHandles", {**handle, "kmsKey": named(world, "exposure").id})
+    world.put(f"projects/{RISK}", "autokey", {"keyProject": f"projects/{RISK}"})
 
 
 def _given(world: World, rings: Mapping[tuple[str, str], Ring]) -> None:
