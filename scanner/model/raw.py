@@ -14,9 +14,10 @@ from scanner.model.unknown import Unknown
 class RawResponse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of a shard's raw file.
 
-    `id` is unique within the shard and is what `Evidence.raw` names; `call` the permission's name; `params` the
-    request without secrets; `status` the HTTP status (0 when no answer came); `error` the provider's error code;
-    `length` and `sha256` are of the body's bytes as received; `body` is the filtered body, `body_sha256` its digest.
+    `id` is unique within the shard and what it shares with others, and is what `Evidence.raw` names; `call` the
+    permission's name; `params` the request without secrets; `status` the HTTP status (0 when no answer came); `error`
+    the provider's error code; `length` and `sha256` are of the body's bytes as received; `body` is the filtered body,
+    `body_sha256` its digest.
     """
 
     id: str
@@ -47,6 +48,16 @@ class CollectedIdentities(msgspec.Struct, frozen=True, kw_only=True):
     raw: tuple[RawResponse, ...]
 
 
+class SharedRaw(msgspec.Struct, frozen=True, kw_only=True):
+    """Responses that several shards of an account rest on, in the order of their ids; `name` is made of their digest.
+
+    A run that is resumed asks anew: what it is told then has another name, and takes the place of nothing.
+    """
+
+    name: str
+    raw: tuple[RawResponse, ...]
+
+
 class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an account adds to the snapshot's header, as far as it was known when one of its shards was handed over.
 
@@ -68,10 +79,12 @@ class HeaderPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class CollectedShard(msgspec.Struct, frozen=True, kw_only=True):
     """A shard with the responses it was made from, in the order of their ids; `part` is None when it adds nothing.
 
-    What was read once for the account goes with its first region, so that a run that is resumed knows what it has.
+    What was read once for the account goes with its first region, so that a run that is resumed knows what it has; what
+    several of its shards rest on goes with each of them, so that none is ever without.
     """
 
     shard: Shard
     raw: tuple[RawResponse, ...]
+    shared: SharedRaw | None = None
     part: HeaderPart | None = None
     identities: CollectedIdentities | None = None

@@ -49,7 +49,8 @@ class Scope(Record, frozen=True, kw_only=True, tag="scope"):
     """One account-region of the population; `region` is None for an account that was not entered at all.
 
     `keys` is the listing of keys: unknown when it was denied or cut short. `reason` and `approver` are set for an
-    exclusion, `reason` also for an account outside, closed or out of reach.
+    exclusion, `reason` also for an account outside, closed or out of reach. `shared_raw` names the responses that it
+    rests on and that are kept once for several scopes of the account, None where all are its own.
     """
 
     provider: Provider
@@ -64,6 +65,7 @@ class Scope(Record, frozen=True, kw_only=True, tag="scope"):
     started_at: datetime | None
     finished_at: datetime | None
     evidence: tuple[Evidence, ...]
+    shared_raw: str | None = None
 
 
 def scope_id(provider: Provider, account: str, region: str | None) -> str:

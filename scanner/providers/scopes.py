@@ -1,13 +1,16 @@
 """Scopes as shards: those that were not entered or left out, and what all of them rest on. Asks nothing."""
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.facts.unread import unread_of_container, unread_of_key
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
-from scanner.model.raw import CollectedShard, RawResponse
+from scanner.model.raw import CollectedShard, RawResponse, SharedRaw
 from scanner.model.scope import CallCount, Scope, ScopeStatus
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Cause, Unknown
@@ -105,7 +108,26 @@ def unread_groups(shard: Shard) -> int:
     return keys + containers + isinstance(shard.scope.keys, Unknown)
 
 
-def collected(shard: Shard, raw: tuple[RawResponse, ...]) -> CollectedShard:
-    """The shard with each reply once, in the order of their ids: several records may rest on the same one."""
-    distinct = {response.id: response for response in raw}
-    return CollectedShard(shard=shard, raw=tuple(distinct[name] for name in sorted(distinct)))
+def collected(shard: Shard, raw: tuple[RawResponse, ...], shared: SharedRaw | None = None) -> CollectedShard:
+    """The shard with each reply once, in the order of their ids: several records may rest on the same one.
+
+    What is `shared` with other shards is named in the scope and not repeated.
+    """
+    if shared is None:
+        return CollectedShard(shard=shard, raw=_distinct(raw))
+    elsewhere = {response.id for response in shared.raw}
+    own = _distinct(response for response in raw if response.id not in elsewhere)
+    scope = replace(shard.scope, shared_raw=shared.name)
+    return CollectedShard(shard=replace(shard, scope=scope), raw=own, shared=shared)
+
+
+def shared_raw(raw: Iterable[RawResponse]) -> SharedRaw:
+    """Replies that several shards of an account rest on."""
+    distinct = _distinct(raw)
+    parts = (f"{one.id} {one.sha256} {one.body_sha256} {one.at.isoformat()}" for one in distinct)
+    return SharedRaw(name=hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32], raw=distinct)
+
+
+def _distinct(raw: Iterable[RawResponse]) -> tuple[RawResponse, ...]:
+    found = {response.id: response for response in raw}
+    return tuple(found[name] for name in sorted(found))

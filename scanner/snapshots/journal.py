@@ -114,10 +114,19 @@ def _sweep(snapshot: Path) -> None:
     for folder in (path for path in snapshot.glob("*/*/*/") if path.relative_to(snapshot).parts[0] != layout.RAW):
         if not (folder / layout.SCOPE).is_file():
             shutil.rmtree(folder)
+    named = _shared_files(snapshot)
     for file in snapshot.glob(f"{layout.RAW}/*/*/*"):
+        if file in named:
+            continue
         part = snapshot / file.relative_to(snapshot / layout.RAW).parent / file.name.partition(".")[0]
         if not part.is_dir() and not any(part.parent.glob(f"{part.name}.*")):
             file.unlink()
+
+
+def _shared_files(snapshot: Path) -> set[Path]:
+    """The files of responses that finished scopes share."""
+    scopes = (_scope(file) for file in snapshot.glob(f"*/*/*/{layout.SCOPE}"))
+    return {snapshot / layout.shared_raw_file(one, one.shared_raw) for one in scopes if one.shared_raw}
 
 
 def _scope(file: Path) -> Scope:

@@ -22,6 +22,9 @@ SURROUNDINGS = "surroundings.json.gz"
 IDENTITIES = "identities.json.gz"
 ORGANISATION = "organisation.json.gz"
 RAW = "raw"
+SHARED = "shared_"
+"""How the name of a file begins that holds what several scopes of an account rest on; no region has an underscore."""
+
 WHOLE_ACCOUNT = "_"
 """Stands for the region of an account that was not entered."""
 
@@ -58,6 +61,11 @@ def raw_file(scope: Scope) -> PurePosixPath:
     """The file of a scope's raw responses, relative to the snapshot."""
     folder = shard_folder(scope)
     return PurePosixPath(RAW) / folder.parent / f"{folder.name}.jsonl.gz"
+
+
+def shared_raw_file(scope: Scope, name: str) -> PurePosixPath:
+    """The file of responses that scopes of an account share, relative to the snapshot; no region has such a name."""
+    return PurePosixPath(RAW) / scope.provider.value / _part(scope.account) / f"{SHARED}{_part(name)}.jsonl.gz"
 
 
 def _part(name: str) -> str:

@@ -23,12 +23,17 @@ class _Line(msgspec.Struct, frozen=True):
 
 def answered_at(snapshot: Path, scope: Scope, ids: Collection[str]) -> dict[str, datetime]:
     """When the responses with these ids were given; those that are not stored are left out. Raises InputError."""
-    file = snapshot / layout.raw_file(scope)
-    if not file.is_file():
-        return {}
+    files = [layout.raw_file(scope)]
+    files += [layout.shared_raw_file(scope, scope.shared_raw)] if scope.shared_raw else []
     wanted = frozenset(ids)
+    lines = (line for file in files for line in _lines(snapshot / file))
+    return {line.id: line.at for line in lines if line.id in wanted}
+
+
+def _lines(file: Path) -> list[_Line]:
+    if not file.is_file():
+        return []
     try:
-        lines = decoder(_Line).decode_lines(gunzip_bytes(file.read_bytes()))
+        return decoder(_Line).decode_lines(gunzip_bytes(file.read_bytes()))
     except (OSError, zlib.error, msgspec.DecodeError) as error:
         raise InputError(f"{file}: not what a snapshot holds: {error}") from error
-    return {line.id: line.at for line in lines if line.id in wanted}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.model.raw import CollectedIdentities, CollectedOrganisation, CollectedShard
+from scanner.model.raw import CollectedIdentities, CollectedOrganisation, CollectedShard, SharedRaw
+from scanner.model.scope import Scope
 from scanner.model.snapshot import SnapshotHeader
 from scanner.snapshots import layout
 from scanner.snapshots.files import gzip_bytes, make_folder, write_atomic
@@ -24,6 +25,8 @@ class SnapshotWriter:
         folder = self._folder / layout.shard_folder(shard.scope)
         if collected.identities is not None:
             self._write_identities(collected.identities)
+        if collected.shared is not None:
+            self._write_shared(shard.scope, collected.shared)
         write_atomic(self._folder / layout.raw_file(shard.scope), _lines(collected.raw))
         write_atomic(folder / layout.KEYS, _lines(shard.keys))
         write_atomic(folder / layout.STORES, _lines(shard.stores))
@@ -51,6 +54,12 @@ class SnapshotWriter:
         write_atomic(
             self._folder / layout.identities_file(*place), gzip_bytes(msgspec.json.encode(collected.identities))
         )
+
+    def _write_shared(self, scope: Scope, shared: SharedRaw) -> None:
+        """Once: a file of this name holds exactly this."""
+        file = self._folder / layout.shared_raw_file(scope, shared.name)
+        if not file.is_file():
+            write_atomic(file, _lines(shared.raw))
 
     def write_organisation(self, collected: CollectedOrganisation) -> None:
         """Writes a provider's organisation and its raw responses."""

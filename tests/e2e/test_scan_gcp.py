@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commands import keymuster
-from scanner.simulator.gcp.bank import ORGANISATION, RISK, bank
+from scanner.simulator.gcp.bank import LENDING, ORGANISATION, RISK, bank
 from scanner.simulator.gcp.server import serve
 from worlds import document
 
@@ -73,3 +73,10 @@ def test_what_was_stored_is_judged_the_same_again(pack, tmp_path):
     done = keymuster("evaluate", pack, "--out", tmp_path / "again")
     assert done.returncode == 1, done.stderr
     assert (tmp_path / "again" / "findings.json").read_bytes() == (pack / "findings.json").read_bytes()
+
+
+def test_what_several_locations_rest_on_is_in_the_pack_once_and_its_digest_too(pack):
+    shared = sorted(file.relative_to(pack) for file in pack.rglob("shared_*"))
+    assert [file.parent.name for file in shared] == [LENDING, RISK]
+    sums = (pack / "SHA256SUMS").read_text()
+    assert all(file.as_posix() in sums for file in shared)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from records import key, shard
+from records import key, scope, shard
 from scanner.model.errors import InputError, UsageError
 from scanner.model.key import Provider
-from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.raw import CollectedShard, HeaderPart, SharedRaw
 from scanner.model.snapshot import Identity
 from scanner.snapshots.journal import Run, begin, digests_of, go_on, is_begun
 from scanner.snapshots.layout import SCOPE, raw_file, shard_folder
@@ -75,6 +75,18 @@ def test_replies_whose_shard_was_never_begun_are_swept(tmp_path):
     stray.write_bytes(b"")
     go_on(folder, snapshot, RUN)
     assert not stray.exists()
+
+
+def test_replies_that_a_finished_scope_shares_are_kept_and_those_of_none_are_swept(tmp_path):
+    journal, folder, snapshot = a_run(tmp_path)
+    one = shard(key(), scope=scope(shared_raw="0a"))
+    for name in ("0a", "0b"):
+        collected = CollectedShard(shard=one, raw=(), shared=SharedRaw(name=name, raw=()))
+        journal.note(collected)
+        SnapshotWriter(snapshot).write(collected)
+    go_on(folder, snapshot, RUN)
+    kept = {file.name for file in (snapshot / raw_file(one.scope)).parent.iterdir()}
+    assert kept == {"eu-central-1.jsonl.gz", "shared_0a.jsonl.gz"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from scanner.model.key import Provider
-from scanner.model.raw import HeaderPart, RawResponse
+from scanner.model.raw import HeaderPart, RawResponse, SharedRaw
 from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import Endpoint, Identity, Shard
 from scanner.model.unknown import Cause, Unknown
@@ -24,7 +24,7 @@ from scanner.providers.gcp.stores import read_stores
 from scanner.providers.gcp.surroundings import read_surroundings
 from scanner.providers.protocol import Finished, Sink
 from scanner.providers.reader import Instruments
-from scanner.providers.scopes import Account, Period, Proof, collected, unreached_shard, unread_groups
+from scanner.providers.scopes import Account, Period, Proof, collected, shared_raw, unreached_shard, unread_groups
 from scanner.providers.tally import Tally, merge
 
 _DISABLED = "the Cloud KMS API is not enabled in the project, so it can list and use no keys"
@@ -49,10 +49,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _LocationJob(msgspec.Struct, frozen=True, kw_only=True):
+    """One location to read; `shared` are the replies that others rest on as well, None where it is the only one."""
+
     project: Account
     found: LocationListing
     reader: Reader
     wide: ProjectWide
+    shared: SharedRaw | None
     lent: tuple[Tally, ...]
     part: HeaderPart
 
@@ -80,12 +83,14 @@ def read_project(desk: Desk, project: Account, lent: tuple[Tally, ...]) -> Heade
     for one in todo:
         desk.instruments.progress.planned(project.id, one.location)
     wide = read_wide(reader, desk.calls, desk.above, stores, history.result())
+    shared = shared_raw(found.raw + wide.raw) if len(todo) > 1 else None
     jobs = [
         _LocationJob(
             project=project,
             found=one,
             reader=Reader(desk.connection, project.id, one.location, desk.instruments),
             wide=wide,
+            shared=shared,
             lent=(*lent, reader.tally) if one is todo[0] else (),
             part=part,
         )
@@ -109,7 +114,7 @@ def _read_location(desk: Desk, job: _LocationJob) -> None:
     shard, raw = replace(shard, surroundings=around.surroundings), raw + around.raw
     period = Period(started_at=began, finished_at=desk.instruments.clock(), calls=merge((job.reader.tally, *job.lent)))
     scope = replace(shard.scope, calls=period.calls, started_at=period.started_at, finished_at=period.finished_at)
-    made = collected(replace(shard, scope=scope), raw)
+    made = collected(replace(shard, scope=scope), raw, job.shared)
     desk.sink(replace(made, part=replace(job.part, endpoints=_endpoints(desk))))
     progress.finished(account, location, keys=len(keys), unread=unread_groups(made.shard))
 

@@ -26,8 +26,9 @@ class ProjectWide(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def raw(self) -> tuple[RawResponse, ...]:
-        """The replies behind it, without those about Autokey, which go with each location's surroundings."""
-        return self.stores.raw + self.history.raw + self.levels.raw + self.watching.raw
+        """The replies behind it."""
+        read = (self.stores.raw, self.history.raw, self.levels.raw, self.watching.raw, self.autokey.raw)
+        return tuple(response for raw in read for response in raw)
 
 
 def read_wide(reader: Reader, calls: Executor, over: Above, stores: ProjectStores, history: ReadHistory) -> ProjectWide:

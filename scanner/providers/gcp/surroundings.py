@@ -7,7 +7,7 @@ import msgspec
 
 from scanner.model.key import Provider
 from scanner.model.raw import RawResponse
-from scanner.model.surroundings import AutomaticKeys, ImportJobs, Surroundings
+from scanner.model.surroundings import ImportJobs, Surroundings
 from scanner.model.unknown import Unknown
 from scanner.providers.answer import Answer, AnyAnswer
 from scanner.providers.gcp import normalise_around, replies_around
@@ -26,7 +26,7 @@ _HANDLES_A_PAGE = 100
 
 
 class ReadSurroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands around a location's keys, with the replies it was made from."""
+    """What stands around a location's keys, with the replies it was made from but for those about Autokey."""
 
     surroundings: Surroundings
     raw: tuple[RawResponse, ...]
@@ -52,7 +52,7 @@ def read_surroundings(
     handles = pool.submit(reader.ask, LIST_KEY_HANDLES, {**params, "pageSize": _HANDLES_A_PAGE}, parent)
     jobs = list(in_windows(pool, window, lambda ring: _jobs_of(reader, ring), rings))
     found = (retired.result(), connections.result(), handles.result())
-    automatic: AutomaticKeys | Unknown = autokey.group(normalise_around.automatic)
+    asked: tuple[AnyAnswer, ...] = (*found, *jobs)
     return ReadSurroundings(
         surroundings=Surroundings(
             provider=Provider.GCP,
@@ -62,19 +62,15 @@ def read_surroundings(
             connections=found[1].group(normalise_around.connections),
             handles=found[2].group(normalise_around.handles),
             imports=_imports(jobs),
-            automatic=automatic,
+            automatic=autokey.group(normalise_around.automatic),
             evidence=found[0].evidence("retired")
             + found[1].evidence("connections")
             + found[2].evidence("handles")
             + tuple(item for answer in jobs for item in answer.evidence("imports"))
             + autokey.evidence("automatic"),
         ),
-        raw=tuple(response for raw in _raw_of(*found, *jobs, autokey) for response in raw),
+        raw=tuple(response for answer in asked for response in answer.raw),
     )
-
-
-def _raw_of(*answers: AnyAnswer) -> tuple[tuple[RawResponse, ...], ...]:
-    return tuple(answer.raw for answer in answers)
 
 
 def _jobs_of(reader: Reader, ring: str) -> Answer[replies_around.ListImportJobs]:

@@ -136,6 +136,28 @@ def test_what_is_finished_is_not_read_again(world):
     assert (nothing.count, nothing.collection.identities == first.collection.identities) == (0, True)
 
 
+def test_what_several_locations_rest_on_is_handed_over_once_and_the_rest_with_each(world):
+    world.key(world.ring(PROJECT, "us-central1", "far"), "far")
+
+    found = collect(world)
+
+    home, far = (found.shards[PROJECT, place] for place in (HOME, "us-central1"))
+    assert (home.shared is far.shared, home.shard.scope.shared_raw) == (True, home.shared.name)
+    parts = [{response.id for response in part} for part in (home.raw, far.raw, home.shared.raw)]
+    assert [len(parts[one] & parts[other]) for one, other in ((0, 1), (0, 2), (1, 2))] == [0, 0, 0]
+    assert {"ListCryptoKeys", "ListAssets", "ListLogEntries", "ListSinks"} <= {one.operation for one in home.shared.raw}
+    for place in (HOME, "us-central1"):
+        shard = found.shard(location=place)
+        records = [shard.scope, *shard.keys, *shard.containers, *shard.stores, shard.inventory, shard.access]
+        records += [shard.watching, shard.history, shard.surroundings]
+        assert {item.raw for record in records for item in record.evidence} <= found.raw(location=place).keys()
+
+
+def test_a_project_of_one_location_shares_nothing(world):
+    found = collect(world).shards[PROJECT, HOME]
+    assert (found.shared, found.shard.scope.shared_raw) == (None, None)
+
+
 def test_an_executor_reads_the_same(world):
     world.node("bank-empty", ORGANISATION)
     here = collect(world, **DISCOVER)

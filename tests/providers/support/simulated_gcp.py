@@ -43,7 +43,10 @@ class Collected:
         return next(key for key in self.shard(project, location).keys if key.id.endswith(f"/{name}"))
 
     def raw(self, project=PROJECT, location=HOME):
-        return {response.id: response for response in self.shards[project, location].raw}
+        """What a shard rests on: its own replies, and those that it shares."""
+        found = self.shards[project, location]
+        shared = found.shared.raw if found.shared else ()
+        return {response.id: response for response in (*found.raw, *shared)}
 
 
 def collect(world, finished=NOTHING_FINISHED, executor=None, **changes):
