@@ -19,6 +19,11 @@ _NOT_ENTERED = {
     ScopeStatus.NOT_ENABLED: "Without the key service, so that no key could be listed or used",
 }
 
+_BOUNDARIES = (
+    "Principal access boundaries of Google Cloud are not read: they may forbid what somebody is said to be able to do, "
+    "and never allow more."
+)
+
 
 def limitations(report: Report) -> tuple[str, ...]:
     """Everything a reader must not conclude from the report; a simulated estate comes first."""
@@ -31,6 +36,7 @@ def limitations(report: Report) -> tuple[str, ...]:
         *_not_entered(rows),
         *_unlisted(rows),
         *_unreconciled(rows),
+        *_boundaries(rows),
         *_transport(header),
         *_identities(header),
         "This describes one moment: it does not show what happened between two collections.",
@@ -89,6 +95,12 @@ def _unreconciled(rows: Iterable[PopulationRow]) -> list[str]:
         for row in rows
         if not isinstance(row.listed, Unknown) and not row.reconciles
     ]
+
+
+def _boundaries(rows: Iterable[PopulationRow]) -> list[str]:
+    """What stands beside every policy that was read on Google Cloud."""
+    scanned = any(row.scope.provider is Provider.GCP and row.scope.status is ScopeStatus.SCANNED for row in rows)
+    return [_BOUNDARIES] if scanned else []
 
 
 def _transport(header: SnapshotHeader) -> list[str]:

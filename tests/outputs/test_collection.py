@@ -3,6 +3,7 @@ import json
 from msgspec.structs import replace
 
 from reports import OTHER, SECOND, header, report
+from scanner.model.key import Provider
 from scanner.outputs.collection import render
 
 
@@ -72,3 +73,11 @@ def test_limitations_of_a_real_and_complete_estate_are_one_sentence():
     assert found["limitations"] == [
         "This describes one moment: it does not show what happened between two collections."
     ]
+
+
+def test_what_no_scan_of_google_cloud_reads_is_told_where_one_was_scanned():
+    rows = tuple(replace(row, scope=replace(row.scope, provider=Provider.GCP)) for row in report().population.rows)
+    told = document(population=replace(report().population, rows=rows))["limitations"]
+    (said,) = (text for text in told if "boundaries" in text)
+    assert said.startswith("Principal access boundaries of Google Cloud are not read")
+    assert not [text for text in document()["limitations"] if "boundaries" in text]
