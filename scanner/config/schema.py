@@ -49,6 +49,19 @@ SubscriptionId = Annotated[
     StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", to_lower=True),
     Wording("a subscription id such as 0f8fad5b-d9cb-469f-a165-70867728950e", "subscription ids"),
 ]
+WorkspaceId = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"(?i)^/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourcegroups/[a-z0-9()._-]{1,90}"
+        r"/providers/microsoft\.operationalinsights/workspaces/[a-z0-9-]{4,63}$",
+        to_lower=True,
+    ),
+    Wording(
+        "the resource id of a Log Analytics workspace: "
+        "/subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/...",
+        "resource ids of workspaces",
+    ),
+]
 SecureAddress = Annotated[
     str,
     StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?$"),
@@ -251,6 +264,10 @@ class AzureEndpoints(Section):
     management: SecureAddress = Field(description="Instead of Azure Resource Manager.")
     authority: SecureAddress = Field(description="Instead of Microsoft Entra, where callers sign in.")
     vault: VaultAddress = Field(description="Instead of each vault's own address; `{vault}` stands for its name.")
+    logs: SecureAddress | None = Field(
+        default=None,
+        description="Instead of where log workspaces answer; without it `management`.",
+    )
     ca_file: Text | None = Field(default=None, description="The certificate of the authority that vouches for them.")
 
 
@@ -264,6 +281,10 @@ class AzureConfig(Section):
         default=(), description="Subscriptions left out, with reason and approver."
     )
     cloud: Literal["public", "china", "government"] = Field(default="public", description="The cloud to ask.")
+    log_workspace: WorkspaceId | None = Field(
+        default=None,
+        description="The resource id of the Log Analytics workspace that the vaults' AuditEvent logs go to.",
+    )
     endpoints: AzureEndpoints | None = Field(default=None, description="Other addresses than the cloud's own.")
     concurrency: Workers = Field(default=16, description="How many vaults and keys are read at a time.")
     rate_limiter: bool = Field(default=True, description="Stay below the published limits; `false` lifts all limits.")

@@ -6,15 +6,15 @@ from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import leaf, unseen
 from scanner.facts.subjects import DeletionFacts
 from scanner.facts.windows import Guard
+from scanner.model.history import History
 from scanner.model.key import DeletionRequest, Key, KeyState, Metadata, MultiRegionRole, Provider
 from scanner.model.unknown import Cause, Unknown
 
 _TOLERANCE = timedelta(days=1)
 """How far a deletion date may be off the window that was asked for: dates are rounded by the provider."""
 
-_AUDIT_LOG = "Microsoft.OperationalInsights/workspaces/query/read"
-"""What reading the log of a vault takes."""
 
+<<<<<<< HEAD
 
 def days_left(remaining: timedelta) -> int:
     """Whole days until a deletion, rounded down, so that nobody counts on a day that is not there; negative when late.
@@ -25,9 +25,13 @@ def days_left(remaining: timedelta) -> int:
 
 
 def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
+=======
+def derive_deletion(key: Key, as_of: datetime, guard: Guard, history: History | None = None) -> DeletionFacts:
+>>>>>>> 0ba0a69 (Tell what was done to Azure vaults and keys, and who deleted a key)
     """When the key will be deleted and how long that is away; negative when the date has passed.
 
-    `guard` is what policies leave possible, whether a deletion is planned or not.
+    `guard` is what policies leave possible, whether a deletion is planned or not, `history` what was done in the key's
+    account and region.
     """
     at = key.metadata if type(key.metadata) is Unknown else key.metadata.deletion_at
     request = key.deletion_request
@@ -35,7 +39,7 @@ def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
         at=at,
         remaining=at - as_of if isinstance(at, datetime) else at,
         requested_at=request.at if type(request) is DeletionRequest else unseen(request),
-        requested_by=_actor(request, key.provider) if type(request) is DeletionRequest else unseen(request),
+        requested_by=_actor(request, key.provider, history) if type(request) is DeletionRequest else unseen(request),
         waiting=_waiting(key),
         short_window_denied=guard.denied,
         version_wait=key.metadata if type(key.metadata) is Unknown else key.metadata.destroy_after,
@@ -43,11 +47,13 @@ def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
     )
 
 
-def _actor(request: DeletionRequest, provider: Provider) -> str | Unknown | None:
-    """Who asked. Azure tells it in the vault's own log alone, which is not read."""
-    if request.actor is None and provider is Provider.AZURE:
-        return Unknown(cause=Cause.NOT_COLLECTED, call=_AUDIT_LOG)
-    return request.actor
+def _actor(request: DeletionRequest, provider: Provider, history: History | None) -> str | Unknown | None:
+    """Who asked. Azure tells it in a vault's own log alone: without an entry it is not known, and was not nobody."""
+    if request.actor is not None or provider is not Provider.AZURE:
+        return request.actor
+    if history is not None and isinstance(history.events, Unknown):
+        return history.events
+    return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[provider].requests)
 
 
 def _waiting(key: Key) -> timedelta | Unknown | None:

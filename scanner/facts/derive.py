@@ -97,7 +97,7 @@ def derive_key(
         multi_region=metadata if type(metadata) is Unknown else metadata.multi_region,
         created_at=created,
         age=created if type(created) is Unknown else as_of - created,
-        deletion=derive_deletion(key, as_of, guard),
+        deletion=derive_deletion(key, as_of, guard, view.shard.history),
         protection_level=metadata if type(metadata) is Unknown else metadata.protection,
         container=key.container,
         material=material,

@@ -8,7 +8,10 @@ from scanner.model.key import Provider
 
 
 class Permissions(msgspec.Struct, frozen=True, kw_only=True):
-    """One permission per group that a fact may have to ask for more of; `stores` is that of one listing of many."""
+    """One permission per group that a fact may have to ask for more of; `stores` is that of one listing of many.
+
+    `requests` is that of who asked for a deletion.
+    """
 
     describe: str
     rotation: str
@@ -17,6 +20,7 @@ class Permissions(msgspec.Struct, frozen=True, kw_only=True):
     aliases: str
     stores: str
     bounds: str
+    requests: str
 
 
 PERMISSIONS: Mapping[Provider, Permissions] = {
@@ -28,6 +32,7 @@ PERMISSIONS: Mapping[Provider, Permissions] = {
         aliases="kms:ListAliases",
         stores="ec2:DescribeVolumes",
         bounds="organizations:ListPolicies",
+        requests="cloudtrail:LookupEvents",
     ),
     Provider.GCP: Permissions(
         describe="cloudkms.cryptoKeys.get",
@@ -37,6 +42,7 @@ PERMISSIONS: Mapping[Provider, Permissions] = {
         aliases="cloudkms.cryptoKeys.list",
         stores="cloudasset.assets.searchAllResources",
         bounds="orgpolicy.policies.list",
+        requests="logging.logEntries.list",
     ),
     Provider.AZURE: Permissions(
         describe="Microsoft.KeyVault/vaults/keys/read",
@@ -46,5 +52,6 @@ PERMISSIONS: Mapping[Provider, Permissions] = {
         aliases="Microsoft.KeyVault/vaults/keys/read",
         stores="Microsoft.ResourceGraph/resources/read",
         bounds="Microsoft.Authorization/policyAssignments/read",
+        requests="Microsoft.OperationalInsights/workspaces/query/read",
     ),
 }

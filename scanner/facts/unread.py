@@ -7,6 +7,7 @@ from scanner.facts.trails import covers
 from scanner.model.access_inputs import Access
 from scanner.model.alerting import ALERTING_GROUPS
 from scanner.model.container import CONTAINER_GROUPS, KeyContainer
+from scanner.model.history import HISTORY_GROUPS
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.permission import AccessLevels
 from scanner.model.record import Record
@@ -81,7 +82,7 @@ def _of_inventory(inventory: Inventory, group: str) -> Iterator[Unknown]:
 def unread_around(shard: Shard) -> Gaps:
     """What was not read of alerts, logs, their entries, and what stands around the keys of a place."""
     found = _of_groups(shard.alerting, ALERTING_GROUPS) | _of_groups(shard.surroundings, SURROUNDING_GROUPS)
-    found |= _of_groups(shard.history, ("events",))
+    found |= _of_groups(shard.history, HISTORY_GROUPS)
     return found | (unread_of_watching(shard.watching) if isinstance(shard.watching, ProjectWatching) else {})
 
 

@@ -6,11 +6,17 @@ from enum import StrEnum
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
 from scanner.model.record import Record
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Inapplicable, OutOfScope, Unknown
 
 
 class KeyEventType(StrEnum):
-    """What was done. `version_changed` stands for a change that does not tell whether it disabled or enabled."""
+    """What was done.
+
+    `destroy_requested`, of keys that can be recovered a while, is the deletion and `key_deleted` the end of it.
+    `version_changed` stands for a change that does not tell whether it disabled or enabled; `container_deleted` for a
+    deletion that can be taken back, `container_purged` for one that cannot, `container_changed` for another setting or
+    lock.
+    """
 
     DESTROY_REQUESTED = "destroy_requested"
     RESTORED = "restored"
@@ -20,6 +26,9 @@ class KeyEventType(StrEnum):
     VERSION_DELETED = "version_deleted"
     KEY_DELETED = "key_deleted"
     ACCESS_CHANGED = "access_changed"
+    CONTAINER_DELETED = "container_deleted"
+    CONTAINER_PURGED = "container_purged"
+    CONTAINER_CHANGED = "container_changed"
 
 
 class KeyEvent(Record, frozen=True, kw_only=True, tag="key_event"):
@@ -43,11 +52,27 @@ class KeyEvents(Record, frozen=True, kw_only=True, tag="key_events"):
     items: tuple[KeyEvent, ...]
 
 
+IN_EVENTS = Inapplicable(
+    reason="one log tells what was done to keys and to what they are kept in", call="logging.logEntries.list"
+)
+"""What stands for the changes of containers where they are among the events."""
+
+
 class History(Record, frozen=True, kw_only=True, tag="history"):
-    """What was done to the keys of one account and region."""
+    """What was done to the keys of one account and region.
+
+    `changes` are what was done to containers and access, where another log tells of that. `unseen` are the ids of
+    containers whose own log is not known to be sent where the events were read: of their keys nothing may be told.
+    """
 
     provider: Provider
     account: str
     region: str
-    events: KeyEvents | Unknown
+    events: KeyEvents | OutOfScope | Unknown
     evidence: tuple[Evidence, ...]
+    changes: KeyEvents | Inapplicable | OutOfScope | Unknown = IN_EVENTS
+    unseen: tuple[str, ...] = ()
+
+
+HISTORY_GROUPS: tuple[str, ...] = ("events", "changes")
+"""The groups of a history that are read from logs of their own."""

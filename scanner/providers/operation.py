@@ -35,7 +35,8 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Where an operation of an interface of plain requests is asked: `path` with `{places}` that a request fills in.
 
-    `policy` is what the permission is called in lists of access that a resource keeps of its own.
+    `version` is blank where the path names it; `policy` is what the permission is called in lists of access that a
+    resource keeps of its own.
     """
 
     method: str = "GET"

@@ -109,6 +109,12 @@ def test_regions_from_outside_may_be_all(load):
             "us-east-1,,x",
             "KEYMUSTER_PROVIDERS__AWS__REGIONS: providers.aws.regions[1]: expected a",
         ),
+        (
+            "PROVIDERS__AZURE__LOG_WORKSPACE",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "KEYMUSTER_PROVIDERS__AZURE__LOG_WORKSPACE: providers.azure.log_workspace: "
+            "expected the resource id of a Log Analytics workspace: ",
+        ),
         ("ORGANISATION", "a\x1bb", "KEYMUSTER_ORGANISATION: the character U+001B is not allowed"),
         ("ORGANISATION", "\udcff", "KEYMUSTER_ORGANISATION: the character U+DCFF is not allowed"),
     ],

@@ -71,7 +71,8 @@ class Collected:
         return self.shards[account, region].shard
 
     def raw(self, region="westeurope", account=PAYMENTS):
-        return {response.id: response for response in self.shards[account, region].raw}
+        found = self.shards[account, region]
+        return {response.id: response for response in (*found.raw, *(found.shared.raw if found.shared else ()))}
 
     def key(self, name, region="westeurope", account=PAYMENTS):
         return next(key for key in self.shard(region, account).keys if key.id.endswith(f"/keys/{name}"))

@@ -46,6 +46,7 @@ _SERVICES: Mapping[Plane, str] = {
     Plane.MANAGEMENT: "management",
     Plane.VAULT: "keyvault",
     Plane.HSM: "managedhsm",
+    Plane.LOGS: "loganalytics",
 }
 _MALFORMED = (DecodeError, MalformedReplyError, ValueError, TypeError, AttributeError, KeyError)
 """What the SDK raises on a reply or challenge that is well-formed but not what the service's interface says."""
@@ -56,6 +57,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     management: str
     scope: str
+    logs_scope: str
     authority: str
     own_authority: bool
     ca_file: str | None
@@ -67,7 +69,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What fills an operation's path, the query that is sent along, and a body for the one operation that has one."""
+    """What fills an operation's path, the query that is sent along, and a body for the operations that have one."""
 
     places: Mapping[str, str] = {}
     query: Mapping[str, str] = {}
@@ -119,7 +121,7 @@ class Connection:
         request = _request(operation, door, question, link)
         with self._recorder.listening() as exchange:
             try:
-                refuse(door, request.method, request.url)
+                refuse(door, request.method, request.url, request.content)
                 response = self._client(door).send_request(request)
                 body = response.content
                 if response.status_code >= _OK:
@@ -163,6 +165,7 @@ class Connection:
                 user_agent=settings.user_agent,
                 verify_challenge_resource=settings.verify_challenge,
             )
+        scope = settings.logs_scope if door.plane is Plane.LOGS else settings.scope
         return PipelineClient(
             door.url,
             transport=transport,
@@ -170,7 +173,7 @@ class Connection:
                 policies.RequestIdPolicy(),
                 policies.UserAgentPolicy(settings.user_agent),
                 policies.RetryPolicy(retry_total=settings.max_attempts - 1, retry_backoff_factor=_BACKOFF_SECONDS),
-                ARMChallengeAuthenticationPolicy(self._credential, settings.scope),
+                ARMChallengeAuthenticationPolicy(self._credential, scope),
             ],
         )
 
@@ -185,7 +188,7 @@ class _Guarded(HttpTransport[Any, Any]):
 
     def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401 (the SDK's transports have no closer type)
         """Sends an allowed request; raises ForbiddenOperationError for any other."""
-        refuse(self._door, request.method, request.url)
+        refuse(self._door, request.method, request.url, getattr(request, "content", None))
         exchange = self._recorder.current
         if exchange:
             exchange.sent()
@@ -238,8 +241,9 @@ def _request(operation: AnyOperation, door: Door, question: Question, link: str 
     path = route.path
     for place in places_of(operation):
         path = path.replace(f"{{{place}}}", quote(question.places[place], safe=""))
-    query = urlencode({**question.query, "api-version": route.version}, quote_via=quote)
-    return HttpRequest(route.method, f"{door.url.rstrip('/')}{path}?{query}", json=question.body)
+    query = {**question.query, **({"api-version": route.version} if route.version else {})}
+    url = f"{door.url.rstrip('/')}{path}" + (f"?{urlencode(query, quote_via=quote)}" if query else "")
+    return HttpRequest(route.method, url, json=question.body)
 
 
 def _reason(error: Exception, exchange: Exchange, operation: AnyOperation) -> Failure:

@@ -16,7 +16,7 @@ from scanner.providers.azure import replies
 from scanner.providers.azure.access import no_access, no_subscriptions
 from scanner.providers.azure.api import Connection, Question
 from scanner.providers.azure.causes import is_of_credentials
-from scanner.providers.azure.opening import addresses, client_settings, instruments, management
+from scanner.providers.azure.opening import addresses, client_settings, instruments, logs, management
 from scanner.providers.azure.operations import LIST_SUBSCRIPTIONS, LIST_VAULTS
 from scanner.providers.azure.population import Population, plan
 from scanner.providers.azure.reader import Instruments, Reader
@@ -88,6 +88,8 @@ class AzureProvider:
                 vaults=vaults,
                 calls=calls,
                 window=self._config.concurrency,
+                logs=logs(self._config),
+                as_of=self._as_of,
                 sink=orders.sink,
                 finished=orders.finished,
             )
@@ -104,6 +106,7 @@ class AzureProvider:
                 config=self._config,
                 target=target,
                 clock=self._clock,
+                as_of=self._as_of,
                 finished=orders.finished.only(target.id),
                 lent=merge(orders.lent(target.id)),
                 proof=orders.proof(target.id),

@@ -5,7 +5,8 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from scanner.model.errors import ScannerError
-from scanner.providers.azure.operations import allows
+from scanner.providers.azure.bodies import is_ours
+from scanner.providers.azure.operations import allowed
 from scanner.providers.azure.plane import Plane
 
 _HTTPS = 443
@@ -31,17 +32,19 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
-def refuse(door: Door, method: str, url: str) -> None:
+def refuse(door: Door, method: str, url: str, body: object = None) -> None:
     """Raises ForbiddenOperationError unless the request is an allowed operation at exactly this door.
 
-    A link of a reply (a next page, a redirection) that leads to another host would carry our token there.
+    A body must be a query of our own making. A link of a reply (a next page, a redirection) that leads to another host
+    would carry our token there.
     """
     base, asked = urlsplit(door.url), urlsplit(url)
     prefix = base.path.rstrip("/")
     elsewhere = _place(asked) != _place(base)
     if elsewhere or not asked.path.startswith(prefix) or asked.username or asked.scheme != "https":
         raise ForbiddenOperationError(method, url)
-    if not allows(door.plane, method, asked.path.removeprefix(prefix)):
+    operation = allowed(door.plane, method, asked.path.removeprefix(prefix))
+    if operation is None or not is_ours(operation.name, body):
         raise ForbiddenOperationError(method, url)
 
 

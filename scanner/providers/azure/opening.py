@@ -4,6 +4,7 @@ from scanner import __version__
 from scanner.config.schema import AzureConfig
 from scanner.providers.azure.api import ClientSettings
 from scanner.providers.azure.clouds import CLOUDS
+from scanner.providers.azure.events import LogPlace
 from scanner.providers.azure.limits import Limiter
 from scanner.providers.azure.place import Addresses
 from scanner.providers.azure.plane import Plane
@@ -18,6 +19,7 @@ def instruments(config: AzureConfig, clock: Clock, progress: Progress) -> Instru
         Plane.MANAGEMENT: config.management_rate,
         Plane.VAULT: config.vault_rate,
         Plane.HSM: config.vault_rate,
+        Plane.LOGS: config.management_rate,
     }
     limiter = Limiter({plane: rate for plane, rate in given.items() if rate}, enabled=config.rate_limiter)
     return Instruments(limiter=limiter, meter=Meter(), clock=clock, progress=progress)
@@ -29,6 +31,7 @@ def client_settings(config: AzureConfig) -> ClientSettings:
     return ClientSettings(
         management=management(config),
         scope=f"{cloud.management}/.default",
+        logs_scope=f"{cloud.logs}/.default",
         authority=own.authority if own else cloud.authority,
         own_authority=own is not None,
         ca_file=own.ca_file if own else None,
@@ -43,6 +46,13 @@ def client_settings(config: AzureConfig) -> ClientSettings:
 def management(config: AzureConfig) -> str:
     """Where Azure Resource Manager is."""
     return config.endpoints.management if config.endpoints else CLOUDS[config.cloud].management
+
+
+def logs(config: AzureConfig) -> LogPlace:
+    """Where vaults' logs are kept, and where that answers; a simulated Azure is never left for the cloud's own."""
+    own = config.endpoints
+    url = CLOUDS[config.cloud].logs if own is None else own.logs or own.management
+    return LogPlace(workspace=config.log_workspace, url=url)
 
 
 def addresses(config: AzureConfig) -> Addresses:

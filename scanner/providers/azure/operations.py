@@ -12,6 +12,7 @@ import msgspec
 from scanner.providers.azure import replies
 from scanner.providers.azure.graph import QUERY_RESOURCES
 from scanner.providers.azure.operations_access import ACCESS_OPERATIONS
+from scanner.providers.azure.operations_events import EVENT_OPERATIONS
 from scanner.providers.azure.operations_monitor import MONITOR_OPERATIONS
 from scanner.providers.azure.plane import Plane, plane_of, route_of
 from scanner.providers.azure.quotas import READS
@@ -251,6 +252,7 @@ _ALL: tuple[AnyOperation, ...] = (
     HSM_GET_DELETED_KEY,
     *ACCESS_OPERATIONS,
     *MONITOR_OPERATIONS,
+    *EVENT_OPERATIONS,
     QUERY_RESOURCES,
 )
 
@@ -260,14 +262,13 @@ OPERATIONS: Mapping[str, AnyOperation] = {operation.name: operation for operatio
 _SEGMENT = "[A-Za-z0-9()._-]+"
 
 
-def allows(plane: Plane, method: str, path: str) -> bool:
-    """Whether an operation of the plane has exactly this method and path; case does not count, as on Azure."""
-    return any(
-        plane_of(operation) is plane
-        and route_of(operation).method == method
-        and _PATTERNS[operation.name].fullmatch(path)
-        for operation in _ALL
-    )
+def allowed(plane: Plane, method: str, path: str) -> AnyOperation | None:
+    """The operation of the plane that has exactly this method and path, if any; case does not count, as on Azure."""
+    for operation in _ALL:
+        fits = plane_of(operation) is plane and route_of(operation).method == method
+        if fits and _PATTERNS[operation.name].fullmatch(path):
+            return operation
+    return None
 
 
 def operation_of(method: str, url: str) -> AnyOperation | None:

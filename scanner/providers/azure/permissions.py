@@ -3,6 +3,7 @@
 from typing import Any
 
 from scanner.providers.azure.graph import READ_BY_QUERY
+from scanner.providers.azure.log_query import READ_BY_LOG_QUERY
 from scanner.providers.azure.operations import OPERATIONS
 from scanner.providers.azure.plane import Plane, plane_of, route_of
 
@@ -18,7 +19,7 @@ def role_definition() -> dict[str, Any]:
         "Name": "keymuster reader",
         "IsCustom": True,
         "Description": "Reads what keymuster judges: vaults, keys and what stands around them. Writes nothing.",
-        "Actions": sorted({*_actions(Plane.MANAGEMENT), *READ_BY_QUERY}),
+        "Actions": sorted({*_actions(Plane.MANAGEMENT), *_actions(Plane.LOGS), *READ_BY_QUERY, *READ_BY_LOG_QUERY}),
         "NotActions": [],
         "DataActions": _actions(Plane.VAULT),
         "NotDataActions": [],

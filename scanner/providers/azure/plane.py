@@ -9,11 +9,12 @@ _PLACE = re.compile(r"\{[a-z]+\}")
 
 
 class Plane(StrEnum):
-    """Azure Resource Manager, a vault's or managed HSM's own data plane; an operation's `service`."""
+    """Azure Resource Manager, a vault's or managed HSM's own data plane, log workspaces; an operation's `service`."""
 
     MANAGEMENT = "management"
     VAULT = "vault"
     HSM = "hsm"
+    LOGS = "logs"
 
 
 def plane_of(operation: AnyOperation) -> Plane:

@@ -8,14 +8,13 @@ from msgspec.structs import replace
 from scanner.model.container import KeyContainer
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
-from scanner.model.raw import CollectedShard
+from scanner.model.raw import CollectedShard, SharedRaw
 from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import Shard
 from scanner.model.unknown import Unknown
 from scanner.providers.azure.alerts import SubscriptionAlerts
 from scanner.providers.azure.keys import VaultKeys
-from scanner.providers.azure.roles import SubscriptionAccess
-from scanner.providers.azure.stores import SubscriptionStores
+from scanner.providers.azure.subscription_wide import SubscriptionWide
 from scanner.providers.scopes import Account, Period, Proof, collected
 
 GLOBAL = "global"
@@ -57,27 +56,26 @@ def global_shard(target: Account, missing: Unknown | None, pages: int, proof: Pr
     return collected(Shard(scope=scope, audit=None, keys=()), proof.raw)
 
 
-def with_access(shard: CollectedShard, found: SubscriptionAccess | None) -> CollectedShard:
-    """The shard with what access to its keys is decided from, which holds for the whole subscription."""
-    if found is None:
-        return shard
-    access = replace(found.access, region=shard.shard.scope.region or "")
-    return collected(replace(shard.shard, access=access), shard.raw + found.raw)
-
-
 def with_alerts(shard: CollectedShard, found: SubscriptionAlerts) -> CollectedShard:
     """The shard of the subscription itself with what could tell somebody of an event in it."""
     return collected(replace(shard.shard, watching=found.watching), shard.raw + found.raw)
 
 
-def with_stores(shard: CollectedShard, found: SubscriptionStores | None) -> CollectedShard:
-    """The shard with what keys may protect in its location."""
-    if found is None:
-        return shard
-    scope = shard.shard.scope
-    inventory = found.inventory(scope.account, scope.region or "")
-    stores = found.by_location.get(scope.region or "", ())
-    return collected(replace(shard.shard, inventory=inventory, stores=stores), shard.raw + found.raw)
+def with_wide(shard: CollectedShard, wide: SubscriptionWide, shared: SharedRaw | None) -> CollectedShard:
+    """The shard with its part of what was asked once for the subscription: access, history, what keys may protect."""
+    own, region = shard.shard, shard.shard.scope.region or ""
+    everywhere = (container for container, _ in wide.found.items.values())
+    whole = replace(
+        own,
+        keys=tuple(map(wide.history.named, own.keys)),
+        access=replace(wide.access.access, region=region),
+        inventory=wide.stores.inventory(own.scope.account, region),
+        stores=wide.stores.by_location.get(region, ()),
+        history=wide.history.beside(region, everywhere)
+        if region == GLOBAL
+        else wide.history.at(region, own.containers),
+    )
+    return collected(whole, shard.raw + wide.raw, shared)
 
 
 def _scope(where: Where, keys: Listing | Unknown, evidence: tuple[Evidence, ...], period: Period) -> Scope:

@@ -1,12 +1,14 @@
 """One subscription read as a job of its own, in whatever process or machine an executor puts it. Writes no file."""
 
+from datetime import datetime
+
 import msgspec
 
 from scanner.config.schema import AzureConfig
 from scanner.model.raw import CollectedShard
 from scanner.model.scope import CallCount
 from scanner.providers.azure.api import Connection
-from scanner.providers.azure.opening import addresses, client_settings, instruments, management
+from scanner.providers.azure.opening import addresses, client_settings, instruments, logs, management
 from scanner.providers.azure.subscription_scan import Desk, read_subscription
 from scanner.providers.failure import Failure
 from scanner.providers.hands import pools
@@ -23,6 +25,7 @@ class SubscriptionJob(msgspec.Struct, frozen=True, kw_only=True):
     config: AzureConfig
     target: Account
     clock: Clock
+    as_of: datetime
     finished: Finished
     lent: tuple[CallCount, ...]
     proof: Proof
@@ -44,6 +47,8 @@ def collect_subscription(job: SubscriptionJob) -> JobYield:
             vaults=vaults,
             calls=calls,
             window=job.config.concurrency,
+            logs=logs(job.config),
+            as_of=job.as_of,
             sink=shards.append,
             finished=job.finished,
         )

@@ -9,31 +9,30 @@ from msgspec.structs import replace
 
 from scanner.model.container import KeyContainer
 from scanner.model.key import Provider
-from scanner.model.raw import CollectedShard, HeaderPart
+from scanner.model.raw import CollectedShard, HeaderPart, SharedRaw
 from scanner.model.snapshot import Identity
 from scanner.model.unknown import Unknown
 from scanner.providers.azure.alerts import read_alerts
 from scanner.providers.azure.api import Connection
 from scanner.providers.azure.causes import explain
 from scanner.providers.azure.containers import Containers, read_containers, with_logs
+from scanner.providers.azure.events import LogPlace
 from scanner.providers.azure.keys import NO_KEYS, read_keys
 from scanner.providers.azure.place import Addresses, Place
 from scanner.providers.azure.reader import Instruments, Reader
-from scanner.providers.azure.roles import SubscriptionAccess, read_access
 from scanner.providers.azure.shards import (
     GLOBAL,
     Vault,
     Where,
     global_shard,
     location_shard,
-    with_access,
     with_alerts,
-    with_stores,
+    with_wide,
 )
-from scanner.providers.azure.stores import SubscriptionStores, read_stores
+from scanner.providers.azure.subscription_wide import Hands, SubscriptionWide, read_wide
 from scanner.providers.failure import NO_CREDENTIALS, UNREACHABLE, Failure
 from scanner.providers.protocol import Finished, Sink
-from scanner.providers.scopes import Account, Period, Proof, unreached_shard, unread_groups
+from scanner.providers.scopes import Account, Period, Proof, shared_raw, unreached_shard, unread_groups
 from scanner.providers.tally import Tally, merge
 from scanner.windows import in_windows
 
@@ -57,6 +56,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     vaults: Executor
     calls: Executor
     window: int
+    logs: LogPlace
+    as_of: datetime
     sink: Sink
     finished: Finished
 
@@ -69,10 +70,22 @@ class _Visit(msgspec.Struct, frozen=True, kw_only=True):
     found: Containers
     proof: Proof
     part: HeaderPart
-    access: SubscriptionAccess | None
-    stores: SubscriptionStores | None
     lent: tuple[Tally, ...]
     began: datetime
+
+
+class Location(msgspec.Struct, frozen=True, kw_only=True):
+    """One location with its containers by id; a deleted one is no place to ask."""
+
+    region: str
+    containers: Mapping[str, tuple[KeyContainer, Place | None]]
+
+
+class _Rest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a subscription's locations share, and the replies that several of their shards rest on."""
+
+    wide: SubscriptionWide
+    shared: SharedRaw | None
 
 
 def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proof: Proof) -> HeaderPart:
@@ -89,31 +102,29 @@ def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proo
         found=found,
         proof=everything,
         part=part,
-        access=None,
-        stores=None,
         lent=(*lent, reader.tally),
         began=began,
     )
     if found.missing and found.missing.code in _NOT_ENTERED and not found.items:
         _give_up(desk, visit, found.missing)
         return _so_far(desk, part)
-    stores = desk.calls.submit(read_stores, reader).result()
-    visit = replace(visit, access=read_access(reader, desk.calls, desk.window), stores=stores)
+    wide = read_wide(reader, Hands(calls=desk.calls, window=desk.window), found, desk.logs, desk.as_of)
     by_region = _by_region(found)
-    regions = (GLOBAL, *sorted((by_region.keys() | stores.by_location.keys()) - {GLOBAL}))
+    regions = (GLOBAL, *sorted((by_region.keys() | wide.stores.by_location.keys()) - {GLOBAL}))
     visit = replace(visit, part=replace(part, regions=regions))
     left = [region for region in regions if not desk.finished.holds(target.id, region)]
     for region in left:
         desk.instruments.progress.planned(target.id, region)
+    rest = _Rest(wide=wide, shared=shared_raw(everything.raw + wide.raw) if len(left) > 1 else None)
     for region in left:
         if region == GLOBAL:
-            _read_global(desk, visit)
+            _read_global(desk, visit, rest)
         else:
-            _read_location(desk, visit, region, by_region.get(region, {}))
+            _read_location(desk, visit, rest, Location(region=region, containers=by_region.get(region, {})))
     return _so_far(desk, visit.part)
 
 
-def _read_global(desk: Desk, visit: _Visit) -> None:
+def _read_global(desk: Desk, visit: _Visit, rest: _Rest) -> None:
     """What holds for the whole subscription."""
     instruments, account = desk.instruments, visit.target.id
     instruments.progress.started(account, GLOBAL)
@@ -121,17 +132,16 @@ def _read_global(desk: Desk, visit: _Visit) -> None:
     places = [place for _, place in visit.found.items.values() if place is not None]
     alerts = read_alerts(visit.reader, places, desk.calls, desk.window)
     period = Period(started_at=visit.began, finished_at=instruments.clock(), calls=merge(visit.lent))
-    collected = with_access(global_shard(visit.target, missing, visit.found.pages, visit.proof, period), visit.access)
-    collected = with_alerts(with_stores(collected, visit.stores), alerts)
+    collected = with_alerts(global_shard(visit.target, missing, visit.found.pages, visit.proof, period), alerts)
+    collected = with_wide(collected, rest.wide, rest.shared)
     desk.sink(_with_part(desk, collected, visit.part))
     instruments.progress.finished(account, GLOBAL, keys=0, unread=unread_groups(collected.shard))
 
 
-def _read_location(
-    desk: Desk, visit: _Visit, region: str, containers: Mapping[str, tuple[KeyContainer, Place | None]]
-) -> None:
+def _read_location(desk: Desk, visit: _Visit, rest: _Rest, location: Location) -> None:
     """One location: all its vaults at once, as far as there are hands."""
     instruments, account = desk.instruments, visit.target.id
+    region, containers = location.region, location.containers
     instruments.progress.started(account, region)
     began, reader = instruments.clock(), _reader(desk, visit.target, region)
 
@@ -148,7 +158,7 @@ def _read_location(
     vaults = list(in_windows(desk.vaults, _VAULTS_AT_ONCE, read, sorted(containers)))
     period = Period(started_at=began, finished_at=instruments.clock(), calls=merge((reader.tally,)))
     collected = location_shard(Where(target=visit.target, region=region), vaults, visit.proof, period)
-    collected = with_stores(with_access(collected, visit.access), visit.stores)
+    collected = with_wide(collected, rest.wide, rest.shared)
     desk.sink(_with_part(desk, collected, visit.part))
     instruments.progress.finished(
         account, region, keys=len(collected.shard.keys), unread=unread_groups(collected.shard)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from scanner.simulator.azure.answers import error, paged, success
 from scanner.simulator.azure.data import recovery_level
 from scanner.simulator.azure.graph import answer_query
+from scanner.simulator.azure.logs import answer_activity, workspace_document
 from scanner.simulator.azure.records import Document, Key, Request, Response, Subscription, Vault
 from scanner.simulator.azure.roles import assignment, definition, reaches
 from scanner.simulator.azure.world import World
@@ -19,6 +20,15 @@ _VAULT_KEYS = re.compile(
 )
 _ROLE = re.compile(
     rf"{_SUBSCRIPTION}/providers/Microsoft\.Authorization/roleDefinitions/(?P<role>[0-9a-f-]+)", re.IGNORECASE
+)
+_ACTIVITY = re.compile(rf"{_SUBSCRIPTION}/providers/Microsoft\.Insights/eventtypes/management/values", re.IGNORECASE)
+_WORKSPACE = re.compile(
+    rf"{_SUBSCRIPTION}/resourceGroups/[^/]+/providers/Microsoft\.OperationalInsights/workspaces/[^/]+", re.IGNORECASE
+)
+_CHILDREN = re.compile(
+    rf"(?P<resource>{_SUBSCRIPTION}/resourceGroups/[^/]+/providers/Microsoft\.EventGrid/systemTopics/[^/]+)"
+    r"/(?P<kind>eventSubscriptions)",
+    re.IGNORECASE,
 )
 _ONE = re.compile(_SUBSCRIPTION, re.IGNORECASE)
 _EXTENSION = re.compile(rf"(?P<resource>{_SUBSCRIPTION}/.+)/providers/(?P<kind>[^/]+/[^/]+)", re.IGNORECASE)
@@ -43,24 +53,43 @@ def answer_management(world: World, request: Request) -> Response:
 
 
 def _in_subscription(world: World, subscription: Subscription, path: str, request: Request) -> Response:
-    if found := _ROLE.fullmatch(path):
-        return _role_definition(world, subscription, found["role"])
-    if found := _VAULT_KEYS.fullmatch(path):
-        return _vault_keys(world, found["vault"], found["key"], request)
-    if found := _SHELF.fullmatch(path):
-        kind = found["kind"].lower()
-        if kind in _LISTINGS:
-            items = _LISTINGS[kind](world, subscription)
-            return paged(request, items, world.page_size, empty_first=world.empty_first_page)
-        return paged(request, world.shelves.get((subscription.id, kind), []), world.page_size)
-    if found := _EXTENSION.fullmatch(path):
-        shelf = f"{found['resource'].lower()}|{found['kind'].lower()}"
-        return paged(request, world.shelves.get((subscription.id, shelf), []), world.page_size)
+    for pattern, answer in _ROUTES:
+        if found := pattern.fullmatch(path):
+            return answer(world, subscription, found, request)
     return error(404, "InvalidResourceType", "The resource type could not be found.")
 
 
-def _vault_keys(world: World, vault: str, key: str | None, request: Request) -> Response:
-    place = world.vaults.get(vault)
+def _shelf(world: World, subscription: Subscription, found: re.Match[str], request: Request) -> Response:
+    """What a subscription has of one kind."""
+    kind = found["kind"].lower()
+    if kind not in _LISTINGS:
+        return paged(request, world.shelves.get((subscription.id, kind), []), world.page_size)
+    items = _LISTINGS[kind](world, subscription)
+    return paged(request, items, world.page_size, empty_first=world.empty_first_page)
+
+
+def _part(world: World, subscription: Subscription, found: re.Match[str], request: Request) -> Response:
+    """What a resource has of one kind, inside it or attached to it."""
+    shelf = f"{found['resource'].lower()}|{found['kind'].lower()}"
+    return paged(request, world.shelves.get((subscription.id, shelf), []), world.page_size)
+
+
+def _activity(world: World, subscription: Subscription, found: re.Match[str], request: Request) -> Response:
+    del found
+    return answer_activity(world.activity.get(subscription.id, []), request, world.page_size)
+
+
+def _workspace(world: World, subscription: Subscription, found: re.Match[str], request: Request) -> Response:
+    del subscription, request
+    workspace = world.workspaces.get(found[0].lower())
+    if workspace is None:
+        return error(404, "ResourceNotFound", "The workspace was not found.")
+    return success(workspace_document(workspace))
+
+
+def _vault_keys(world: World, subscription: Subscription, found: re.Match[str], request: Request) -> Response:
+    del subscription
+    place, key = world.vaults.get(found["vault"]), found["key"]
     if place is None:
         return error(404, "ResourceNotFound", "The vault was not found.")
     if key is None:
@@ -177,11 +206,12 @@ def _gone(world: World, subscription: Subscription, *, is_hsm: bool) -> list[Doc
     ]
 
 
-def _role_definition(world: World, subscription: Subscription, name: str) -> Response:
-    found = world.roles.get(name.lower())
-    if found is None:
+def _role_definition(world: World, subscription: Subscription, found: re.Match[str], request: Request) -> Response:
+    del request
+    name = found["role"].lower()
+    if name not in world.roles:
         return error(404, "RoleDefinitionDoesNotExist", "The specified role definition does not exist.")
-    return success(definition(f"/subscriptions/{subscription.id}", name.lower(), found))
+    return success(definition(f"/subscriptions/{subscription.id}", name, world.roles[name]))
 
 
 def _given(world: World, subscription: Subscription) -> list[Document]:
@@ -207,3 +237,14 @@ _LISTINGS: Mapping[str, Callable[[World, Subscription], list[Document]]] = {
     "microsoft.authorization/denyassignments": _denied,
     "microsoft.keyvault/deletedmanagedhsms": lambda world, place: _gone(world, place, is_hsm=True),
 }
+
+_ROUTES: tuple[tuple[re.Pattern[str], Callable[[World, Subscription, re.Match[str], Request], Response]], ...] = (
+    (_ROLE, _role_definition),
+    (_VAULT_KEYS, _vault_keys),
+    (_ACTIVITY, _activity),
+    (_WORKSPACE, _workspace),
+    (_SHELF, _shelf),
+    (_CHILDREN, _part),
+    (_EXTENSION, _part),
+)
+"""What answers below a subscription; the first that fits does."""

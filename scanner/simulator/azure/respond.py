@@ -7,12 +7,15 @@ from dataclasses import replace
 from scanner.simulator.azure.answers import error
 from scanner.simulator.azure.data import answer_data
 from scanner.simulator.azure.faults import Effect, Fault, pick
+from scanner.simulator.azure.logs import answer_log_query
 from scanner.simulator.azure.management import answer_management
 from scanner.simulator.azure.records import Request, Response
 from scanner.simulator.azure.sign_in import answer_sign_in, challenge, is_sign_in, is_signed
 from scanner.simulator.azure.world import World
 
 MANAGEMENT_AUDIENCE = "https://management.azure.com"
+LOGS_AUDIENCE = "https://api.loganalytics.io"
+_LOGS = re.compile(r"/v1/workspaces/(?P<workspace>[^/]+)/query")
 _VAULT = re.compile(r"/vaults/(?P<vault>[^/]+)(?P<path>/.*)")
 
 
@@ -32,16 +35,24 @@ def _answer(world: World, request: Request) -> Response:
     if is_sign_in(request.path):
         return answer_sign_in(world, request)
     if found := _VAULT.fullmatch(request.path):
-        vault = world.vaults.get(found["vault"])
-        if vault is None:
-            return error(404, "VaultNotFound", "There is no such vault.")
-        resource = "https://managedhsm.azure.net" if vault.is_hsm else "https://vault.azure.net"
-        if not is_signed(request, resource):
-            return challenge(world, resource)
-        return answer_data(world, vault, found["path"], request)
+        return _of_vault(world, found, request)
+    if found := _LOGS.fullmatch(request.path):
+        if not is_signed(request, LOGS_AUDIENCE):
+            return challenge(world, LOGS_AUDIENCE)
+        return answer_log_query(world.workspaces, found["workspace"], request)
     if not is_signed(request, MANAGEMENT_AUDIENCE):
         return error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
     return answer_management(world, request)
+
+
+def _of_vault(world: World, found: re.Match[str], request: Request) -> Response:
+    vault = world.vaults.get(found["vault"])
+    if vault is None:
+        return error(404, "VaultNotFound", "There is no such vault.")
+    resource = "https://managedhsm.azure.net" if vault.is_hsm else "https://vault.azure.net"
+    if not is_signed(request, resource):
+        return challenge(world, resource)
+    return answer_data(world, vault, found["path"], request)
 
 
 _ERRORS: Mapping[Effect, tuple[int, str, str | None]] = {

@@ -10,9 +10,12 @@ from typing import Any, Unpack
 from scanner.simulator.azure.building import KeyTraits, VaultTraits, build_key, build_vault
 from scanner.simulator.azure.clockwork import rotate, run_until
 from scanner.simulator.azure.faults import Fault
+from scanner.simulator.azure.logs import Entry, Workspace, steps
 from scanner.simulator.azure.records import TENANT, Document, Key, Subscription, Vault, digest, guid
 from scanner.simulator.azure.roles import BUILT_IN, Assignment, AssignmentTraits, Role
 
+ASSIGNMENTS = "providers/Microsoft.Authorization/roleAssignments"
+SETTINGS = "microsoft.insights/diagnosticsettings"
 CLIENT_ID, CLIENT_SECRET = "99999999-0000-4000-8000-00000000c11e", "simulated"
 OBJECT_ID = "99999999-0000-4000-8000-0000000000ec"
 """The application that signs in here, and the id of its service principal."""
@@ -40,6 +43,9 @@ class World:
         self.denials: list[Document] = []
         self.resources: list[Document] = []
         self.shelves: dict[tuple[str, str], list[Document]] = {}
+        self.workspaces: dict[str, Workspace] = {}
+        self.activity: dict[str, list[Document]] = {}
+        self.actor = "operator@meridian.example"
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, str]] = []
         self.bugs: list[str] = []
@@ -77,6 +83,7 @@ class World:
         name = next(id_ for id_, found in self.roles.items() if found.name == role)
         made = Assignment(id=guid(f"{role} {principal} {scope}"), role=name, principal=principal, scope=scope, **traits)
         self.assignments.append(made)
+        self._did("Microsoft.Authorization/roleAssignments/write", f"{scope}/{ASSIGNMENTS}/{made.id}")
         return made
 
     def add_role(self, name: str, block: Document) -> None:
@@ -90,21 +97,26 @@ class World:
         self.resources.append(row)
         return id_
 
-    def log(self, vault: str, category: str = "AuditEvent", *, enabled: bool = True, workspace: str = "ws") -> None:
+    def log(self, vault: str, category: str = "AuditEvent", *, enabled: bool = True, workspace: str = "audit") -> None:
         """Sends a part of a vault's log to a workspace; `audit` and `allLogs` are groups of categories."""
         place = self.vaults[vault]
         key = "categoryGroup" if category in {"audit", "allLogs"} else "category"
-        group = f"/subscriptions/{place.subscription}/resourceGroups/logs"
-        where = f"{group}/providers/Microsoft.OperationalInsights/workspaces"
+        found = self.add_workspace(place.subscription, workspace) if workspace else None
         setting = {
             "id": f"{place.id}/providers/microsoft.insights/diagnosticSettings/{category}",
             "name": category,
             "properties": {
-                "workspaceId": f"{where}/{workspace}" if workspace else None,
+                "workspaceId": found.id if found else None,
                 "logs": [{key: category, "enabled": enabled, "retentionPolicy": {"enabled": False, "days": 0}}],
             },
         }
-        self.put(place.subscription, f"{place.id.lower()}|microsoft.insights/diagnosticsettings", setting)
+        self.put(place.subscription, f"{place.id.lower()}|{SETTINGS}", setting)
+
+    def add_workspace(self, subscription: str, name: str, retention: int = 90) -> Workspace:
+        """Adds a log workspace, or finds it."""
+        where = f"/subscriptions/{subscription}/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces"
+        made = Workspace(id=f"{where}/{name}", retention=retention)
+        return self.workspaces.setdefault(made.id.lower(), made)
 
     def put(self, subscription: str, shelf: str, *rows: Document) -> None:
         """Adds things that the management plane lists."""
@@ -125,18 +137,21 @@ class World:
         with self.lock:
             newest = self.key(vault, name).newest
             newest.enabled, newest.updated = False, self.clock
+            self._logged("KeyUpdate", vault, f"{name}/{newest.id}")
 
     def enable(self, vault: str, name: str) -> None:
         """Enables the newest version."""
         with self.lock:
             newest = self.key(vault, name).newest
             newest.enabled, newest.updated = True, self.clock
+            self._logged("KeyUpdate", vault, f"{name}/{newest.id}")
 
     def delete(self, vault: str, name: str) -> None:
         """Deletes a key; it can be recovered until the vault's retention is over, if the vault has any."""
         with self.lock:
             place = self.vaults[vault]
             key = place.keys.pop(name)
+            self._logged("KeyDelete", vault, name)
             if place.soft_delete:
                 key.deleted, key.purge = self.clock, self.clock + timedelta(days=place.retention or 90)
                 place.deleted_keys[name] = key
@@ -147,6 +162,7 @@ class World:
             place = self.vaults[vault]
             key = place.keys[name] = place.deleted_keys.pop(name)
             key.deleted = key.purge = None
+            self._logged("KeyRecover", vault, name)
 
     def purge(self, vault: str, name: str) -> None:
         """Destroys a deleted key at once; refused where purge protection is on, as on Azure."""
@@ -154,12 +170,15 @@ class World:
             if self.vaults[vault].purge_protection:
                 raise ValueError(f"purge protection of {vault} forbids it")
             del self.vaults[vault].deleted_keys[name]
+            self._logged("KeyPurge", vault, name)
 
     def delete_vault(self, name: str) -> None:
         """Deletes a vault with all its keys; it can be recovered."""
         with self.lock:
             vault = self.deleted_vaults[name] = self.vaults.pop(name)
             vault.deleted, vault.purge = self.clock, self.clock + timedelta(days=vault.retention or 90)
+            kind = "managedHSMs" if vault.is_hsm else "vaults"
+            self._did(f"Microsoft.KeyVault/{kind}/delete", vault.id)
 
     def advance(self, step: timedelta) -> None:
         """Moves the clock; keys rotate and deleted ones are purged on their way, each at its moment."""
@@ -179,6 +198,21 @@ class World:
             "AZURE_CLIENT_SECRET": CLIENT_SECRET,
             "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",
         }
+
+    def _logged(self, call: str, vault: str, path: str) -> None:
+        """Writes a line into each workspace that the vault's own log is sent to."""
+        place = self.vaults[vault]
+        for setting in self.shelves.get((place.subscription, f"{place.id.lower()}|{SETTINGS}"), []):
+            found = self.workspaces.get(str(setting["properties"]["workspaceId"]).lower())
+            if found is not None and any(log["enabled"] for log in setting["properties"]["logs"]):
+                key = f"{place.uri}/keys/{path}"
+                found.entries.append(Entry(at=self.clock, call=call, container=place.id, key=key, actor=self.actor))
+
+    def _did(self, call: str, resource: str) -> None:
+        """Writes an operation into the activity log of the subscription that it is in."""
+        parts = resource.split("/")
+        if parts[1] == "subscriptions":
+            self.activity.setdefault(parts[2], []).extend(steps(self.clock, call, resource, self.actor))
 
     def request_id(self) -> str:
         """The id of a request, each its own."""

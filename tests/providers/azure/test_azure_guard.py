@@ -1,8 +1,12 @@
 """Only what is in the table leaves this machine; everything else is refused before a socket opens."""
 
+import json
+
 import pytest
 from msgspec.structs import replace
 
+from azure_worlds import NOW
+from scanner.providers.azure import graph, log_query
 from scanner.providers.azure.api import ClientSettings, Connection, Question
 from scanner.providers.azure.guard import Door, ForbiddenOperationError, refuse
 from scanner.providers.azure.operations import LIST_KEYS, LIST_VAULTS, OPERATIONS
@@ -12,11 +16,23 @@ from scanner.providers.operation import Operation, Route
 
 MANAGEMENT = Door(plane=Plane.MANAGEMENT, url="https://management.azure.com")
 VAULT = Door(plane=Plane.VAULT, url="https://kv-pay.vault.azure.net")
+LOGS = Door(plane=Plane.LOGS, url="https://api.loganalytics.io")
 PAYMENTS = "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001"
 IN_VAULT = f"{PAYMENTS}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-pay"
 STORAGE = f"{PAYMENTS}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/s"
 
+GRAPH_BODY = {"subscriptions": ["s"], "query": graph.QUERY, "options": {"$top": 1}}
+LOG_BODY = log_query.body("aaaaaaaa-0000-4000-8000-000000000001", NOW, NOW)
+BODIES = {"QueryResources": json.dumps(GRAPH_BODY), "QueryVaultLog": json.dumps(LOG_BODY)}
+GRAPH_URL = "https://management.azure.com/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01"
+LOG_URL = "https://api.loganalytics.io/v1/workspaces/aaaaaaaa-0000-4000-8000-0000000000aa/query"
+
 REFUSED = [
+    (LOGS, "GET", LOG_URL),
+    (LOGS, "POST", "https://api.loganalytics.io/v1/workspaces/a/purge"),
+    (LOGS, "POST", "https://api.loganalytics.io/v1/$batch"),
+    (LOGS, "POST", "https://api.loganalytics.io/v1/subscriptions/s/query"),
+    (MANAGEMENT, "POST", LOG_URL.replace("api.loganalytics.io", "management.azure.com")),
     (MANAGEMENT, "POST", f"https://management.azure.com{STORAGE}/listKeys"),
     (MANAGEMENT, "GET", f"https://management.azure.com{STORAGE}/listKeys"),
     (MANAGEMENT, "PUT", f"https://management.azure.com{IN_VAULT}"),
@@ -55,6 +71,7 @@ ALLOWED = [
 SETTINGS = ClientSettings(
     management="https://management.azure.com",
     scope="https://management.azure.com/.default",
+    logs_scope="https://api.loganalytics.io/.default",
     authority="https://login.microsoftonline.com",
     own_authority=False,
     ca_file=None,
@@ -79,7 +96,7 @@ def test_what_is_in_the_table_passes_whatever_its_case(door, method, url):
 
 def test_the_table_holds_nothing_that_writes():
     posts = [operation.name for operation in OPERATIONS.values() if route_of(operation).method != "GET"]
-    assert set(posts) <= {"QueryResources"}
+    assert set(posts) == {"QueryResources", "QueryVaultLog"}
     assert [name for name in OPERATIONS if "secret" in route_of(OPERATIONS[name]).path.lower()] == []
 
 
@@ -89,12 +106,38 @@ def test_an_operation_of_the_table_is_allowed_at_its_own_plane_alone():
         for place in places_of(operation):
             path = path.replace(f"{{{place}}}", "a-1")
         for plane in Plane:
-            door = Door(plane=plane, url="https://127.0.0.1")
+            door, body = Door(plane=plane, url="https://127.0.0.1"), BODIES.get(operation.name)
             if plane is plane_of(operation) or (plane in {Plane.VAULT, Plane.HSM} and is_of_data(operation)):
-                refuse(door, route_of(operation).method, f"https://127.0.0.1{path}")
+                refuse(door, route_of(operation).method, f"https://127.0.0.1{path}", body)
             else:
                 with pytest.raises(ForbiddenOperationError):
-                    refuse(door, route_of(operation).method, f"https://127.0.0.1{path}")
+                    refuse(door, route_of(operation).method, f"https://127.0.0.1{path}", body)
+
+
+FOREIGN = {
+    "no body": (LOGS, LOG_URL, None),
+    "text of a caller": (LOGS, LOG_URL, {**LOG_BODY, "query": "SigninLogs | take 1"}),
+    "more than ours": (LOGS, LOG_URL, {**LOG_BODY, "query": f"{LOG_BODY['query']} | union SigninLogs"}),
+    "a subscription that is none": (LOGS, LOG_URL, log_query.body("x' or '' == '", NOW, NOW)),
+    "a period that is none": (LOGS, LOG_URL, {**LOG_BODY, "timespan": "P9999D"}),
+    "another workspace besides": (LOGS, LOG_URL, {**LOG_BODY, "workspaces": ["w"]}),
+    "another table of resources": (MANAGEMENT, GRAPH_URL, {**GRAPH_BODY, "query": "securityresources"}),
+    "a whole management group": (MANAGEMENT, GRAPH_URL, {**GRAPH_BODY, "managementGroups": ["all"]}),
+    "no document": (LOGS, LOG_URL, "query=1"),
+    "a list": (LOGS, LOG_URL, []),
+}
+
+
+@pytest.mark.parametrize(("door", "url", "body"), FOREIGN.values(), ids=FOREIGN)
+def test_a_query_that_is_not_of_our_making_is_refused(door, url, body):
+    text = body if body is None or isinstance(body, str) else json.dumps(body)
+    with pytest.raises(ForbiddenOperationError):
+        refuse(door, "POST", url, text)
+
+
+def test_what_is_only_looked_at_has_no_body():
+    with pytest.raises(ForbiddenOperationError):
+        refuse(VAULT, "GET", "https://kv-pay.vault.azure.net/keys", "{}")
 
 
 LIST_STORAGE_KEYS = Operation(
