@@ -17,6 +17,7 @@ from scanner.model.store import STORE_GROUPS, DataStore, Inventory
 from scanner.model.surroundings import SURROUNDING_GROUPS
 from scanner.model.trail import TRAIL_GROUPS, AuditCoverage, TrailList
 from scanner.model.unknown import Unknown
+from scanner.model.watching import WATCHING_GROUPS
 from scanner.model.watching_google import LOG_LEVEL_GROUPS, PROJECT_WATCHING_GROUPS, ProjectWatching
 
 Gaps = dict[str, tuple[Unknown, ...]]
@@ -83,7 +84,9 @@ def unread_around(shard: Shard) -> Gaps:
     """What was not read of alerts, logs, their entries, and what stands around the keys of a place."""
     found = _of_groups(shard.alerting, ALERTING_GROUPS) | _of_groups(shard.surroundings, SURROUNDING_GROUPS)
     found |= _of_groups(shard.history, HISTORY_GROUPS)
-    return found | (unread_of_watching(shard.watching) if isinstance(shard.watching, ProjectWatching) else {})
+    if isinstance(shard.watching, ProjectWatching):
+        return found | unread_of_watching(shard.watching)
+    return found | _of_groups(shard.watching, WATCHING_GROUPS)
 
 
 def unread_of_watching(watching: ProjectWatching) -> Gaps:

@@ -87,6 +87,31 @@ class LogRoutes(Record, frozen=True, kw_only=True, tag="log_routes"):
     items: tuple[LogRoute, ...]
 
 
+class LockLevel(StrEnum):
+    """What a lock forbids to everybody on the provider's management plane: to delete, or to change anything."""
+
+    DELETE = "delete"
+    EVERY_CHANGE = "every_change"
+    UNRECOGNISED = "unrecognised"
+
+
+class ManagementLock(Record, frozen=True, kw_only=True, tag="management_lock"):
+    """A lock that holds for a container; `scope` is what it stands on: the container or something above it."""
+
+    id: str
+    level: LockLevel
+    scope: str
+
+
+class ManagementLocks(Record, frozen=True, kw_only=True, tag="management_locks"):
+    """Every lock that holds for a container, sorted by id. They do not reach what is done to its keys."""
+
+    items: tuple[ManagementLock, ...]
+
+
+NO_LOCKS = Inapplicable(reason="the provider has no locks on containers", call="cloudkms.keyRings.list")
+"""What stands for the locks of a key ring."""
+
 NO_LOGS = Inapplicable(reason="what becomes of its log is not set on the container", call="logging.sinks.list")
 """What stands for the log of a key ring, which is the project's."""
 
@@ -117,7 +142,8 @@ class KeyContainer(Record, frozen=True, kw_only=True, tag="key_container"):
     deleted_at: datetime | None = None
     purge_at: datetime | None = None
     logs: LogRoutes | Inapplicable | OutOfScope | Unknown = NO_LOGS
+    locks: ManagementLocks | Inapplicable | OutOfScope | Unknown = NO_LOCKS
 
 
-CONTAINER_GROUPS: tuple[str, ...] = ("recovery", "access", "network", "tags", "policy", "logs")
+CONTAINER_GROUPS: tuple[str, ...] = ("recovery", "access", "network", "tags", "policy", "logs", "locks")
 """The groups of a container; the order is that of every table that lists them."""

@@ -1,5 +1,6 @@
 """What could tell somebody of an event on Azure: alerts, who they call, subscriptions to events. Judges nothing."""
 
+from scanner.model.container import LogRoutes
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
 from scanner.model.record import Record
@@ -89,7 +90,10 @@ class EventSubscriptions(Record, frozen=True, kw_only=True, tag="event_subscript
 
 
 class Watching(Record, frozen=True, kw_only=True, tag="watching"):
-    """What could tell somebody of an event in one subscription; each group is read or unknown by itself."""
+    """What could tell somebody of an event in one subscription; each group is read or unknown by itself.
+
+    `exports` are the settings that send the activity log elsewhere.
+    """
 
     provider: Provider
     account: str
@@ -98,4 +102,9 @@ class Watching(Record, frozen=True, kw_only=True, tag="watching"):
     queries: QueryAlerts | Unknown
     groups: ActionGroups | Unknown
     events: EventSubscriptions | Unknown
+    exports: LogRoutes | Unknown
     evidence: tuple[Evidence, ...]
+
+
+WATCHING_GROUPS: tuple[str, ...] = ("activity", "queries", "groups", "events", "exports")
+"""The groups of a subscription's watching that are listed by calls of their own."""

@@ -1,6 +1,6 @@
 """Kept replies become vaults and managed HSMs; the provider's words stop here. Pure, and imports no SDK."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 
 from scanner.model.container import (
@@ -10,13 +10,16 @@ from scanner.model.container import (
     KeyContainer,
     KeyGrant,
     KeyGrants,
+    LockLevel,
+    ManagementLock,
+    ManagementLocks,
     NetworkRules,
     Recovery,
 )
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider, Tags
 from scanner.model.unknown import Inapplicable, OutOfScope
-from scanner.providers.azure import replies
+from scanner.providers.azure import replies, replies_access
 
 _POLICY = "Microsoft.KeyVault/vaults/read"
 _DELETED = "Microsoft.KeyVault/deletedVaults/read"
@@ -26,6 +29,8 @@ _LOCAL_ROLES = OutOfScope(
     reason="a managed HSM keeps local roles of its own, which are not read: who has access is not known",
     call="Microsoft.KeyVault/managedHsm/roleAssignments/read/action",
 )
+_LOCK = "/providers/microsoft.authorization/locks/"
+_LOCKS: Mapping[str, LockLevel] = {"cannotdelete": LockLevel.DELETE, "readonly": LockLevel.EVERY_CHANGE}
 _DISABLED, _ALLOW, _SERVICES, _APPROVED = "disabled", "allow", "azureservices", "approved"
 
 
@@ -111,9 +116,23 @@ def deleted(found: replies.Deleted, account: str, evidence: tuple[Evidence, ...]
         source={"was": container_id(settings.mhsm_id or settings.vault_id or found.id)},
         evidence=evidence,
         logs=gone,
+        locks=gone,
         deleted_at=settings.deletion_date.astimezone(UTC),
         purge_at=settings.scheduled_purge_date.astimezone(UTC),
     )
+
+
+def locks(pages: Sequence[replies_access.Locks], container: str) -> ManagementLocks:
+    """The locks on a container and on the resource group and subscription that it is in."""
+    items = [_lock(found) for page in pages for found in page.value]
+    holding = [one for one in items if f"{container}/".startswith(f"{one.scope}/")]
+    return ManagementLocks(items=tuple(sorted(holding, key=lambda one: one.id)))
+
+
+def _lock(found: replies_access.Lock) -> ManagementLock:
+    id_ = container_id(found.id)
+    level = _LOCKS.get(found.properties.level.lower(), LockLevel.UNRECOGNISED)
+    return ManagementLock(id=id_, level=level, scope=id_.rpartition(_LOCK)[0])
 
 
 def container_id(id_: str) -> str:

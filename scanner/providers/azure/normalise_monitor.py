@@ -1,6 +1,6 @@
 """Kept replies become routes of logs, alerts and who they call; the provider's words stop here. Pure, without SDK."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.structs import fields
 
@@ -72,7 +72,7 @@ def action_groups(pages: Sequence[replies_monitor.ActionGroups]) -> ActionGroups
 def event_subscriptions(
     pages: Sequence[replies_monitor.EventSubscriptions], source: str
 ) -> tuple[EventSubscription, ...]:
-    """The subscriptions to the events of one vault."""
+    """The subscriptions to the events of one source."""
     return tuple(
         EventSubscription(
             id=container_id(found.id),
@@ -84,6 +84,21 @@ def event_subscriptions(
         for page in pages
         for found in page.value
     )
+
+
+def once(found: Iterable[EventSubscription]) -> tuple[EventSubscription, ...]:
+    """Each subscription once, sorted by id: one on a vault is shown on the vault's system topic too."""
+    kept: dict[tuple[str, str], EventSubscription] = {}
+    for one in found:
+        kept.setdefault((one.source, one.id.rpartition("/")[2]), one)
+    return tuple(sorted(kept.values(), key=lambda one: one.id))
+
+
+def topics_of(
+    pages: Sequence[replies_monitor.SystemTopics], sources: Collection[str]
+) -> tuple[replies_monitor.SystemTopic, ...]:
+    """The system topics that pass on the events of one of these sources."""
+    return tuple(one for page in pages for one in page.value if container_id(one.properties.source) in sources)
 
 
 def _event_types(found: replies_monitor.EventFilter | None) -> tuple[str, ...]:

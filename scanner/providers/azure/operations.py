@@ -259,7 +259,8 @@ _ALL: tuple[AnyOperation, ...] = (
 OPERATIONS: Mapping[str, AnyOperation] = {operation.name: operation for operation in _ALL}
 """Everything the collector calls, by name."""
 
-_SEGMENT = "[A-Za-z0-9()._-]+"
+_SEGMENT = "(?:[A-Za-z0-9()._-]|%[89A-Fa-f][0-9A-Fa-f])+"
+"""A name; letters beyond ASCII, which resource groups may have, are encoded."""
 
 
 def allowed(plane: Plane, method: str, path: str) -> AnyOperation | None:

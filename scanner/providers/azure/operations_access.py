@@ -1,4 +1,4 @@
-"""The operations about who may do what. Calls nothing.
+"""The operations about who may do what, and about what nobody may. Calls nothing.
 
 https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
 """
@@ -36,5 +36,19 @@ LIST_DENY_ASSIGNMENTS = Operation(
     quota=READS,
 )
 
-ACCESS_OPERATIONS: tuple[AnyOperation, ...] = (LIST_ROLE_ASSIGNMENTS, GET_ROLE_DEFINITION, LIST_DENY_ASSIGNMENTS)
+LIST_LOCKS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListLocks",
+    action="Microsoft.Authorization/locks/read",
+    reply=replies_access.Locks,
+    route=Route(path=f"{_AUTHORIZATION}/locks", version="2016-09-01"),
+    quota=READS,
+)
+
+ACCESS_OPERATIONS: tuple[AnyOperation, ...] = (
+    LIST_ROLE_ASSIGNMENTS,
+    GET_ROLE_DEFINITION,
+    LIST_DENY_ASSIGNMENTS,
+    LIST_LOCKS,
+)
 """All of them."""

@@ -65,6 +65,35 @@ LIST_VAULT_EVENTS = Operation(
     quota=READS,
 )
 
+LIST_EXPORTS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListSubscriptionDiagnosticSettings",
+    action=_ACTION,
+    reply=replies_monitor.DiagnosticSettings,
+    route=Route(path=f"/subscriptions/{{subscription}}/{_SETTINGS}", version=_VERSION),
+    quota=READS,
+)
+LIST_SYSTEM_TOPICS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListSystemTopics",
+    action="Microsoft.EventGrid/systemTopics/read",
+    reply=replies_monitor.SystemTopics,
+    route=Route(path="/subscriptions/{subscription}/providers/Microsoft.EventGrid/systemTopics", version="2022-06-15"),
+    quota=READS,
+)
+LIST_TOPIC_EVENTS = Operation(
+    service=Plane.MANAGEMENT,
+    name="ListSystemTopicEventSubscriptions",
+    action="Microsoft.EventGrid/systemTopics/eventSubscriptions/read",
+    reply=replies_monitor.EventSubscriptions,
+    route=Route(
+        path="/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}"
+        "/eventSubscriptions",
+        version="2022-06-15",
+    ),
+    quota=READS,
+)
+
 MONITOR_OPERATIONS: tuple[AnyOperation, ...] = (
     LIST_VAULT_LOGS,
     LIST_HSM_LOGS,
@@ -72,5 +101,8 @@ MONITOR_OPERATIONS: tuple[AnyOperation, ...] = (
     LIST_QUERY_ALERTS,
     LIST_ACTION_GROUPS,
     LIST_VAULT_EVENTS,
+    LIST_EXPORTS,
+    LIST_SYSTEM_TOPICS,
+    LIST_TOPIC_EVENTS,
 )
 """All of them."""

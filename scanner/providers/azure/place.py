@@ -49,7 +49,7 @@ def vault_place(found: replies.Vault, subscription: str, addresses: Addresses) -
         id=container_id(found.id),
         name=found.name,
         region=location(found.location),
-        group=_group(found.id),
+        group=group_of(found.id),
         subscription=subscription,
         is_hsm=False,
         operations=VAULT_OPERATIONS,
@@ -63,7 +63,7 @@ def hsm_place(found: replies.Hsm, subscription: str, addresses: Addresses) -> Pl
         id=container_id(found.id),
         name=found.name,
         region=location(found.location),
-        group=_group(found.id),
+        group=group_of(found.id),
         subscription=subscription,
         is_hsm=True,
         operations=HSM_OPERATIONS,
@@ -81,6 +81,7 @@ def _door(plane: Plane, name: str, uri: str, addresses: Addresses) -> Door | Fai
     return Door(plane=plane, url=addresses.vault.replace("{vault}", name) if addresses.vault else f"https://{host}")
 
 
-def _group(id_: str) -> str:
+def group_of(id_: str) -> str:
+    """The resource group in an id of the management plane; blank where it names none."""
     parts = id_.split("/")
     return parts[_GROUP_SEGMENT] if len(parts) > _GROUP_SEGMENT else ""

@@ -81,3 +81,22 @@ class DenyAssignments(Kept, frozen=True, kw_only=True):
     """A page of the deny assignments in, above and below a subscription."""
 
     value: tuple[DenyAssignment, ...]
+
+
+class LockProperties(Kept, frozen=True, kw_only=True):
+    """What a lock forbids; of its notes and owners nothing is kept."""
+
+    level: str
+
+
+class Lock(Kept, frozen=True, kw_only=True):
+    """A lock; its id begins with that of what it stands on."""
+
+    id: str
+    properties: LockProperties
+
+
+class Locks(Kept, frozen=True, kw_only=True):
+    """A page of the locks on a subscription and on everything in it."""
+
+    value: tuple[Lock, ...]

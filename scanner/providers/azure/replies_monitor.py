@@ -205,3 +205,23 @@ class EventSubscriptions(Kept, frozen=True, kw_only=True):
     """A page of the subscriptions to a vault's events."""
 
     value: tuple[EventSubscription, ...]
+
+
+class TopicProperties(Kept, frozen=True, kw_only=True):
+    """Whose events a system topic passes on."""
+
+    source: str
+
+
+class SystemTopic(Kept, frozen=True, kw_only=True):
+    """A system topic."""
+
+    id: str
+    name: str
+    properties: TopicProperties
+
+
+class SystemTopics(Kept, frozen=True, kw_only=True):
+    """A page of the system topics of a subscription."""
+
+    value: tuple[SystemTopic, ...]

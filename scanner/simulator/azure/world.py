@@ -122,6 +122,13 @@ class World:
         """Adds things that the management plane lists."""
         self.shelves.setdefault((subscription, shelf), []).extend(rows)
 
+    def hold(self, scope: str, name: str, level: str = "CanNotDelete") -> None:
+        """Puts a lock on a subscription, resource group or resource."""
+        lock = f"{scope}/providers/Microsoft.Authorization/locks/{name}"
+        row = {"id": lock, "name": name, "properties": {"level": level, "notes": "kept nowhere"}}
+        self.put(scope.split("/")[2], "microsoft.authorization/locks", row)
+        self._did("Microsoft.Authorization/locks/write", lock)
+
     def rotate_now(self, vault: str, name: str) -> None:
         """Makes a new version on demand."""
         with self.lock:

@@ -3,6 +3,7 @@
 import pytest
 
 from azure_worlds import PAYMENTS
+from scanner.facts.unread import unread_around
 from scanner.model.unknown import Cause, Unknown
 from scanner.model.watching import EventCondition, Receiver
 from scanner.simulator.azure.faults import Effect, Fault
@@ -10,6 +11,7 @@ from scanner.simulator.azure.faults import Effect, Fault
 HERE = f"/subscriptions/{PAYMENTS}"
 INSIGHTS = f"{HERE}/resourceGroups/Watch/providers/Microsoft.Insights"
 ON_CALL = f"{INSIGHTS}/actionGroups/on-call"
+SETTINGS = "Microsoft.Insights/diagnosticSettings/read"
 ALERT = {
     "id": f"{INSIGHTS}/activityLogAlerts/vault-deleted",
     "name": "vault-deleted",
@@ -98,19 +100,60 @@ def test_who_hears_the_events_of_a_vault_is_told(read):
     assert (event.destination, event.state) == ("WebHook", "Succeeded")
 
 
+def topic_with(world, source, *subscriptions):
+    topic = f"{HERE}/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/topic-1"
+    world.put(
+        PAYMENTS,
+        "microsoft.eventgrid/systemtopics",
+        {"id": topic, "name": "topic-1", "properties": {"source": source, "topicType": "Microsoft.KeyVault.vaults"}},
+    )
+    for name in subscriptions:
+        row = {**EVENT, "id": f"{topic}/eventSubscriptions/{name}"}
+        world.put(PAYMENTS, f"{topic.lower()}|eventsubscriptions", row)
+
+
+def test_a_subscription_made_on_the_vaults_system_topic_is_found_and_none_twice(watched, read):
+    topic_with(watched, watched.vaults["kv-pay"].id.upper(), "expiry", "renewal")
+    found = read()
+    events = found.shard("global").watching.events.items
+    assert [one.id.rsplit("/", 1)[-1] for one in events] == ["expiry", "renewal"]
+    assert {one.source for one in events} == {found.vault().id}
+
+
+def test_system_topics_of_other_resources_are_not_opened(watched, read):
+    topic_with(watched, f"{HERE}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/s", "other")
+    assert len(read().shard("global").watching.events.items) == 1
+    assert not [path for _, path in watched.calls if path.endswith("topic-1/eventSubscriptions")]
+
+
+def test_where_the_activity_log_goes_is_told(watched, read):
+    row = {
+        "id": f"{HERE}/providers/microsoft.insights/diagnosticSettings/all",
+        "name": "all",
+        "properties": {
+            "workspaceId": f"{HERE}/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/audit",
+            "logs": [{"category": "Administrative", "enabled": True}, {"category": "Alert", "enabled": False}],
+        },
+    }
+    watched.put(PAYMENTS, "microsoft.insights/diagnosticsettings", row)
+    (export,) = read().shard("global").watching.exports.items
+    assert (export.name, export.categories) == ("all", ("administrative",))
+    assert export.destinations[0].endswith("/workspaces/audit")
+
+
 @pytest.mark.parametrize(
     ("path", "group", "call"),
     [
+        (f"^{HERE}/providers/Microsoft.Insights/diagnosticSettings", "exports", SETTINGS),
+        ("systemTopics$", "events", "Microsoft.EventGrid/systemTopics/read"),
+        ("systemTopics/topic-1", "events", "Microsoft.EventGrid/systemTopics/eventSubscriptions/read"),
         ("activityLogAlerts$", "activity", "Microsoft.Insights/activityLogAlerts/read"),
         ("scheduledQueryRules$", "queries", "Microsoft.Insights/scheduledQueryRules/read"),
         ("actionGroups$", "groups", "Microsoft.Insights/actionGroups/read"),
-        ("EventGrid", "events", "Microsoft.EventGrid/eventSubscriptions/read"),
+        ("EventGrid/eventSubscriptions", "events", "Microsoft.EventGrid/eventSubscriptions/read"),
     ],
 )
 def test_what_is_denied_is_unknown_and_nothing_else_is(watched, read, path, group, call):
+    topic_with(watched, watched.vaults["kv-pay"].id, "renewal")
     watched.faults.append(Fault(effect=Effect.DENY, path=path))
-    watching = read().shard("global").watching
-    groups = {name: getattr(watching, name) for name in ("activity", "queries", "groups", "events")}
-    assert {name: value for name, value in groups.items() if isinstance(value, Unknown)} == {
-        group: Unknown(cause=Cause.DENIED, call=call)
-    }
+    assert unread_around(read().shard("global")) == {group: (Unknown(cause=Cause.DENIED, call=call),)}

@@ -42,6 +42,8 @@ REFUSED = [
     (MANAGEMENT, "GET", f"https://management.azure.com{IN_VAULT}/secrets"),
     (MANAGEMENT, "GET", f"https://management.azure.com{IN_VAULT}/keys/a/../../secrets"),
     (MANAGEMENT, "GET", f"https://management.azure.com{IN_VAULT}/keys/a%2Fversions"),
+    (MANAGEMENT, "GET", f"https://management.azure.com{IN_VAULT}/keys/a%00"),
+    (MANAGEMENT, "GET", f"https://management.azure.com{IN_VAULT}/keys/%2E%2E"),
     (MANAGEMENT, "GET", "https://management.azure.com/keys"),
     (MANAGEMENT, "GET", f"http://management.azure.com{PAYMENTS}"),
     (MANAGEMENT, "GET", f"https://management.azure.com.evil.example{PAYMENTS}"),
@@ -63,6 +65,7 @@ REFUSED = [
 ALLOWED = [
     (MANAGEMENT, "GET", "https://management.azure.com/subscriptions?api-version=2022-12-01"),
     (MANAGEMENT, "GET", f"https://management.azure.com{PAYMENTS}/providers/microsoft.keyvault/VAULTS?$skiptoken=a=="),
+    (MANAGEMENT, "GET", f"https://management.azure.com{IN_VAULT.replace('/rg/', '/Stra%C3%9Fe/')}/keys"),
     (VAULT, "GET", "https://kv-pay.vault.azure.net/keys"),
     (VAULT, "GET", "https://KV-PAY.vault.azure.net:443/keys?$skiptoken=x"),
     (VAULT, "GET", "https://kv-pay.vault.azure.net/keys/a/rotationpolicy"),
