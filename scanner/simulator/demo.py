@@ -73,6 +73,7 @@ def _azure(endpoint: Endpoint) -> dict[str, object]:
                 "approver": "ciso@meridian.example",
             }
         ],
+        "log_workspace": azure.WORKSPACE,
         "endpoints": {
             "management": endpoint.url,
             "authority": endpoint.url,

@@ -1,15 +1,21 @@
 """Meridian Bank's Azure tenant: good vaults, bad ones, and what cannot be read. Judges nothing; it only exists."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Unpack
 
+from scanner.simulator.azure.bank_watching import watch_badly, watch_well
 from scanner.simulator.azure.building import KeyTraits
 from scanner.simulator.azure.faults import Effect, Fault
 from scanner.simulator.azure.records import Document, guid
 from scanner.simulator.azure.world import World
 
 WEALTH, BRANCHES, SANDBOX, RETIRED = (guid(f"meridian {name}") for name in ("wealth", "branches", "sandbox", "retired"))
+WORKSPACE = (
+    f"/subscriptions/{WEALTH}/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/meridian-audit"
+)
+"""The workspace that keeps the logs of vaults."""
+
 HOME, NORTH = "germanywestcentral", "northeurope"
 
 ROTATING: Document = {
@@ -49,10 +55,12 @@ def bank(now: datetime) -> World:
     world.add_subscription(BRANCHES, "branches")
     world.add_subscription(SANDBOX, "sandbox")
     world.add_subscription(RETIRED, "retired", state="Disabled")
+    world.add_workspace(WEALTH, "meridian-audit", retention=365)
     _wealth(world)
     _branches(world)
     _given(world)
     _stores(world)
+    _watched(world)
     world.faults += [
         Fault(effect=Effect.FIREWALL, path="^/vaults/kv-atm/"),
         Fault(effect=Effect.DENY_BY_ROLE, path="^/vaults/kv-wealth/keys/custody/rotationpolicy"),
@@ -83,8 +91,8 @@ def _wealth(world: World) -> None:
         private_connections=[_PRIVATE],
     )
     for name in ("kv-wealth", "hsm-wealth"):
-        world.log(name)
-    world.log("kv-advice", "allLogs")
+        world.log(name, workspace=WORKSPACE)
+    world.log("kv-advice", "allLogs", workspace=WORKSPACE)
     for vault, names in GOOD.items():
         for number, name in enumerate(names):
             _add(world, vault, name, kty="RSA-HSM", age_days=300 + 20 * number, rotated_days_ago=(150, 60))
@@ -113,7 +121,7 @@ def _branches(world: World) -> None:
     )
     world.add_vault("kv-closed-branch", subscription=BRANCHES, group="rg-branches", location=HOME)
     world.log("kv-branches", "AuditEvent", enabled=False)
-    world.log("kv-atm", "audit")
+    world.log("kv-atm", "audit", workspace=WORKSPACE)
     _add(world, "kv-branches", "queue-tickets", policy=None, age_days=900)
     _add(world, "kv-branches", "safe-deposit", policy=LATE, age_days=200, expires_in_days=165)
     _add(world, "kv-branches", "printers", policy=NEVER_DUE, age_days=400)
@@ -137,6 +145,22 @@ def _given(world: World) -> None:
     world.give("Key Vault Crypto Officer", guid("key office"), wealth, kind="Group")
     world.give("Contributor", guid("branch operations"), branches, kind="Group")
     world.give("Key Vault Reader", guid("auditor"), branches, kind="ServicePrincipal")
+
+
+def _watched(world: World) -> None:
+    """Who is told of what, and a day on which an operator switched a key off and deleted another by mistake."""
+    watch_well(world, WEALTH, "kv-wealth", WORKSPACE)
+    watch_badly(world, BRANCHES, WORKSPACE)
+    today = world.clock
+    for hours, do, name in (
+        (30, world.disable, "profiles"),
+        (29, world.enable, "profiles"),
+        (28, world.delete, "sessions"),
+        (27, world.recover, "sessions"),
+    ):
+        world.clock = today - timedelta(hours=hours)
+        do("kv-advice", name)
+    world.clock = today
 
 
 def _stores(world: World) -> None:

@@ -98,10 +98,15 @@ class World:
         return id_
 
     def log(self, vault: str, category: str = "AuditEvent", *, enabled: bool = True, workspace: str = "audit") -> None:
-        """Sends a part of a vault's log to a workspace; `audit` and `allLogs` are groups of categories."""
+        """Sends a part of a vault's log to a workspace; `audit` and `allLogs` are groups of categories.
+
+        A workspace is named, or given by the id of one that is there; blank for none.
+        """
         place = self.vaults[vault]
         key = "categoryGroup" if category in {"audit", "allLogs"} else "category"
-        found = self.add_workspace(place.subscription, workspace) if workspace else None
+        found = self.workspaces.get(workspace.lower())
+        if workspace and found is None:
+            found = self.add_workspace(place.subscription, workspace)
         setting = {
             "id": f"{place.id}/providers/microsoft.insights/diagnosticSettings/{category}",
             "name": category,

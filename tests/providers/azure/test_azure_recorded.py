@@ -17,16 +17,29 @@ from scanner.providers.azure.operations import (
     GET_ROTATION_POLICY,
     LIST_KEYS,
     LIST_VAULTS,
-    OPERATIONS,
     operation_of,
 )
 from scanner.providers.azure.operations_access import GET_ROLE_DEFINITION, LIST_ROLE_ASSIGNMENTS
 from scanner.providers.azure.operations_monitor import LIST_ACTION_GROUPS, LIST_ACTIVITY_ALERTS, LIST_VAULT_LOGS
+from scanner.providers.azure.replies import KeyAttributes
 
 RECORDED = Path(__file__).parents[4] / "shared" / "corpora" / "recorded" / "azure"
 SUBSCRIPTION = "ea42f556-5106-4743-99b0-c129bfa71a47"
 
 pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recordings are not at hand")
+
+
+NORMALISED = {
+    "ListVaults": lambda pages: [normalise_containers.vault(one, SUBSCRIPTION, ()) for one in pages[0].value],
+    "GetKeys": normalise.listed_keys,
+    "GetKey": lambda pages: normalise.metadata(pages, None),
+    "GetKeyRotationPolicy": lambda pages: normalise.rotation(pages, KeyAttributes()),
+    "ListRoleAssignments": lambda pages: normalise_access.levels(SUBSCRIPTION, pages, ()),
+    "GetRoleDefinition": lambda pages: normalise_access.role(pages[0]),
+    "ListActivityLogAlerts": normalise_monitor.activity_alerts,
+    "ListSubscriptionDiagnosticSettings": normalise_monitor.log_routes,
+}
+"""What is made of the answers that were recorded."""
 
 
 def interactions(path):
@@ -68,11 +81,13 @@ def test_every_recorded_success_of_an_operation_of_ours_is_understood():
         for method, uri, status, body in interactions(path):
             operation = operation_of(method, uri)
             if operation is not None and status == 200:
-                keep(operation, body)
+                kept = keep(operation, body)
+                if operation.name in NORMALISED:
+                    NORMALISED[operation.name]((kept,))
                 read[operation.name] = read.get(operation.name, 0) + 1
     assert read["ListVaults"] == 20
     assert {"GetKeys", "GetKey", "GetKeyRotationPolicy", "GetSubscription"} <= set(read)
-    assert set(read) <= set(OPERATIONS)
+    assert set(read) <= {*NORMALISED, "GetSubscription"}
 
 
 def test_a_listing_of_vaults_may_begin_with_an_empty_page():
@@ -216,6 +231,14 @@ def test_the_recorded_action_group_has_two_receivers_and_no_address_of_them():
     kept = msgspec.json.encode(page).decode()
     assert "@" not in kept
     assert "1234567890" not in kept
+
+
+def test_the_recorded_alert_that_was_switched_off_is_off():
+    path = next(RECORDED.glob("recordings/*activity_log_alerts.yaml"))
+    changed = [body for method, _, status, body in interactions(path) if (method, status) == ("PATCH", 200)]
+    page = keep(LIST_ACTIVITY_ALERTS, b'{"value": [' + changed[0] + b"]}")
+    (alert,) = normalise_monitor.activity_alerts((page,)).items
+    assert alert.enabled is False
 
 
 def test_the_recorded_alert_that_was_made_without_an_action_group_has_none():
