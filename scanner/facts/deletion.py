@@ -14,8 +14,6 @@ _TOLERANCE = timedelta(days=1)
 """How far a deletion date may be off the window that was asked for: dates are rounded by the provider."""
 
 
-<<<<<<< HEAD
-
 def days_left(remaining: timedelta) -> int:
     """Whole days until a deletion, rounded down, so that nobody counts on a day that is not there; negative when late.
 
@@ -24,10 +22,7 @@ def days_left(remaining: timedelta) -> int:
     return remaining // timedelta(days=1)
 
 
-def derive_deletion(key: Key, as_of: datetime, guard: Guard) -> DeletionFacts:
-=======
 def derive_deletion(key: Key, as_of: datetime, guard: Guard, history: History | None = None) -> DeletionFacts:
->>>>>>> 0ba0a69 (Tell what was done to Azure vaults and keys, and who deleted a key)
     """When the key will be deleted and how long that is away; negative when the date has passed.
 
     `guard` is what policies leave possible, whether a deletion is planned or not, `history` what was done in the key's

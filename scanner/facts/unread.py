@@ -11,12 +11,13 @@ from scanner.model.history import HISTORY_GROUPS
 from scanner.model.key import KEY_GROUPS, Key
 from scanner.model.permission import AccessLevels
 from scanner.model.record import Record
+from scanner.model.report import UnreadAround
 from scanner.model.scope import Scope, scope_id
 from scanner.model.snapshot import Shard
 from scanner.model.store import STORE_GROUPS, DataStore, Inventory
 from scanner.model.surroundings import SURROUNDING_GROUPS
 from scanner.model.trail import TRAIL_GROUPS, AuditCoverage, TrailList
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Cause, OutOfScope, Unknown
 from scanner.model.watching import WATCHING_GROUPS
 from scanner.model.watching_google import LOG_LEVEL_GROUPS, PROJECT_WATCHING_GROUPS, ProjectWatching
 
@@ -87,6 +88,15 @@ def unread_around(shard: Shard) -> Gaps:
     if isinstance(shard.watching, ProjectWatching):
         return found | unread_of_watching(shard.watching)
     return found | _of_groups(shard.watching, WATCHING_GROUPS)
+
+
+def told_around(shard: Shard) -> tuple[UnreadAround, ...]:
+    """The same for readers, each group and reason once; a log that was not asked for counts as not collected."""
+    found = [(group, unknown) for group, unknowns in unread_around(shard).items() for unknown in unknowns]
+    events = shard.history.events if shard.history else None
+    if isinstance(events, OutOfScope):
+        found.append(("events", Unknown(cause=Cause.NOT_COLLECTED, call=events.call)))
+    return tuple(UnreadAround(group=group, unknown=unknown) for group, unknown in found)
 
 
 def unread_of_watching(watching: ProjectWatching) -> Gaps:

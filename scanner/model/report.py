@@ -113,10 +113,18 @@ class GuardrailResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     rules: tuple[RuleResult, ...]
 
 
+class UnreadAround(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A group of what stands around the keys of a scope (alerts, logs, what was done) that was not read."""
+
+    group: str
+    unknown: Unknown
+
+
 class PopulationRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One scope reconciled: listed = read + partly_read + unread + excluded, or `reconciles` is False.
 
-    `listed` is Unknown when the listing was; then the other counts are of what was seen.
+    `listed` is Unknown when the listing was; then the other counts are of what was seen. `around` is what was not read
+    besides keys and judged by no rule: it leaves no verdict open.
     """
 
     scope: Scope
@@ -127,6 +135,7 @@ class PopulationRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     excluded: int
     excluded_reason: str | None
     reconciles: bool
+    around: tuple[UnreadAround, ...] = ()
 
 
 class Population(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

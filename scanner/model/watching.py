@@ -101,10 +101,10 @@ class Watching(Record, frozen=True, kw_only=True, tag="watching"):
     activity: ActivityAlerts | Unknown
     queries: QueryAlerts | Unknown
     groups: ActionGroups | Unknown
-    events: EventSubscriptions | Unknown
+    subscriptions: EventSubscriptions | Unknown
     exports: LogRoutes | Unknown
     evidence: tuple[Evidence, ...]
 
 
-WATCHING_GROUPS: tuple[str, ...] = ("activity", "queries", "groups", "events", "exports")
+WATCHING_GROUPS: tuple[str, ...] = ("activity", "queries", "groups", "subscriptions", "exports")
 """The groups of a subscription's watching that are listed by calls of their own."""

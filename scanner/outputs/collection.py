@@ -87,6 +87,9 @@ def _scope(row: PopulationRow) -> Json:
         "started_at": scope.started_at,
         "finished_at": scope.finished_at,
         "evidence": scope.evidence,
+        "around": [
+            {"group": item.group, "call": item.unknown.call, "cause": item.unknown.cause} for item in row.around
+        ],
     }
 
 

@@ -1,6 +1,7 @@
 """What a report cannot say, each in a sentence. Judges nothing and escapes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.model.key import Provider
 from scanner.model.report import PopulationRow, Report
@@ -19,6 +20,33 @@ _NOT_ENTERED = {
     ScopeStatus.NOT_ENABLED: "Without the key service, so that no key could be listed or used",
 }
 
+AROUND: Mapping[str, str] = {
+    "filters": "Metric filters were",
+    "alarms": "Alarms were",
+    "topics": "Topics and their subscribers were",
+    "buses": "Event buses and their rules were",
+    "activity": "Alerts on the activity log were",
+    "queries": "Alerts on log queries were",
+    "groups": "Action groups and their receivers were",
+    "subscriptions": "Subscriptions to events of vaults were",
+    "exports": "Where the activity log goes was",
+    "events": "What was done to keys was",
+    "changes": "What was done to vaults and access to them was",
+    "sinks": "Log sinks were",
+    "exclusions": "Exclusions from logs were",
+    "buckets": "Log buckets were",
+    "metrics": "Log metrics were",
+    "alerts": "Alert policies were",
+    "snoozes": "Snoozes of alerts were",
+    "channels": "Notification channels were",
+    "retired": "Names of deleted keys were",
+    "imports": "Import jobs were",
+    "connections": "Connections to outside key managers were",
+    "handles": "Key handles were",
+    "automatic": "Which project keys are made in by themselves was",
+}
+"""What stands around keys, in words, by the name of its group."""
+
 _BOUNDARIES = (
     "Principal access boundaries of Google Cloud are not read: they may forbid what somebody is said to be able to do, "
     "and never allow more."
@@ -36,6 +64,7 @@ def limitations(report: Report) -> tuple[str, ...]:
         *_not_entered(rows),
         *_unlisted(rows),
         *_unreconciled(rows),
+        *_around(rows),
         *_boundaries(rows),
         *_transport(header),
         *_identities(header),
@@ -95,6 +124,16 @@ def _unreconciled(rows: Iterable[PopulationRow]) -> list[str]:
         for row in rows
         if not isinstance(row.listed, Unknown) and not row.reconciles
     ]
+
+
+def _around(rows: Iterable[PopulationRow]) -> list[str]:
+    """What stands around keys and was not read; `collection.json` names the scopes."""
+    gaps = Counter((item.group, item.unknown) for row in rows for item in row.around)
+    return sorted(
+        f"{AROUND.get(group, group)} not read in {counted(scopes, 'scope', 'scopes')} ({_why(unknown)}); "
+        "no rule judges that yet."
+        for (group, unknown), scopes in gaps.items()
+    )
 
 
 def _boundaries(rows: Iterable[PopulationRow]) -> list[str]:

@@ -15,7 +15,7 @@ from scanner.facts.derive import derive_each
 from scanner.facts.neighbours import Neighbours, completed
 from scanner.facts.population import reconcile
 from scanner.facts.subjects import KeyFacts, SubjectFacts
-from scanner.facts.unread import unread_of_shard
+from scanner.facts.unread import told_around, unread_of_shard
 from scanner.model.effective import KeyAccess
 from scanner.model.protection import KeyProtection
 from scanner.model.report import PopulationRow
@@ -73,7 +73,7 @@ def _judge(shard: Shard, basis: Basis, panels: Sequence[Panel]) -> ShardOutcome:
     return ShardOutcome(
         judged=judge_shard(subjects, unread_of_shard(whole), panels, basis.as_of),
         keys=tuple(subject for subject in subjects if isinstance(subject, KeyFacts)),
-        row=reconcile(whole),
+        row=msgspec.structs.replace(reconcile(whole), around=told_around(whole)),
         protection=rows_of(view),
         access=access,
     )

@@ -29,9 +29,9 @@ def two_vaults():
     return world
 
 
-def scan(world, folder, environment=None):
+def scan(world, folder, environment=None, **changes):
     with serve(world) as endpoint:
-        config = {"providers": {"azure": configuration(endpoint)}, "outputs": {"formats": ["csv"]}}
+        config = {"providers": {"azure": configuration(endpoint, **changes)}, "outputs": {"formats": ["csv"]}}
         (folder / "keymuster.yaml").write_text(json.dumps(config))
         own = world.credentials() if environment is None else environment
         arguments = ("scan", "-c", "keymuster.yaml", "--out", "pack")
@@ -61,6 +61,34 @@ def test_one_vault_that_is_shut_is_unknown_there_and_named(tmp_path):
     assert done.returncode == 4
     assert verdicts(tmp_path, "KEY-ROT-001") == {"https://kv-shut.vault.azure.net/keys/card": "unknown"}
     assert "Could not read Microsoft.KeyVault/vaults/keys/read" in done.stdout
+
+
+def test_alerts_and_logs_that_are_denied_are_named_and_no_verdict_changes(tmp_path):
+    world = two_vaults()
+    world.faults += [
+        Fault(effect=Effect.DENY, path="actionGroups$"),
+        Fault(effect=Effect.DENY, path="eventtypes/management/values"),
+        Fault(effect=Effect.DENY, path="^/v1/workspaces/"),
+    ]
+    done = scan(world, tmp_path, log_workspace=next(iter(world.workspaces)))
+    assert done.returncode == 0
+    found = document(tmp_path / "pack", "collection.json")
+    around = {scope["region"]: {(one["group"], one["call"]) for one in scope["around"]} for scope in found["scopes"]}
+    logs = {
+        ("events", "Microsoft.OperationalInsights/workspaces/query/read"),
+        ("changes", "Microsoft.Insights/eventtypes/values/read"),
+    }
+    assert around == {"westeurope": logs, "global": logs | {("groups", "Microsoft.Insights/actionGroups/read")}}
+    assert (
+        "Action groups and their receivers were not read in 1 scope (Microsoft.Insights/actionGroups/read: denied); "
+        "no rule judges that yet."
+    ) in found["limitations"]
+
+
+def test_without_a_workspace_the_report_says_that_the_vaults_logs_were_not_collected(tmp_path):
+    assert scan(two_vaults(), tmp_path).returncode == 0
+    said = document(tmp_path / "pack", "collection.json")["limitations"]
+    assert any("What was done to keys was not read in 2 scopes" in one and "not collected" in one for one in said)
 
 
 def test_without_credentials_one_line_says_what_to_do(tmp_path):

@@ -3,8 +3,16 @@ import json
 from msgspec.structs import replace
 
 from reports import OTHER, SECOND, header, report
+from scanner.model.alerting import ALERTING_GROUPS
+from scanner.model.history import HISTORY_GROUPS
 from scanner.model.key import Provider
+from scanner.model.report import UnreadAround
+from scanner.model.surroundings import SURROUNDING_GROUPS
+from scanner.model.unknown import Cause, Unknown
+from scanner.model.watching import WATCHING_GROUPS
+from scanner.model.watching_google import LOG_LEVEL_GROUPS, PROJECT_WATCHING_GROUPS
 from scanner.outputs.collection import render
+from scanner.outputs.limitations import AROUND
 
 
 def document(**changes: object) -> dict:
@@ -81,3 +89,25 @@ def test_what_no_scan_of_google_cloud_reads_is_told_where_one_was_scanned():
     (said,) = (text for text in told if "boundaries" in text)
     assert said.startswith("Principal access boundaries of Google Cloud are not read")
     assert not [text for text in document()["limitations"] if "boundaries" in text]
+
+
+def test_what_was_not_read_around_keys_is_named_though_no_rule_reads_it():
+    gap = UnreadAround(
+        group="channels", unknown=Unknown(cause=Cause.DENIED, call="monitoring.notificationChannels.list")
+    )
+    people = report().population
+    rows = (*(replace(row, around=(gap,)) for row in people.rows[:2]), *people.rows[2:])
+    found = document(population=replace(people, rows=rows))
+    assert [scope["around"] for scope in found["scopes"]][1:3] == [
+        [{"group": "channels", "call": "monitoring.notificationChannels.list", "cause": "denied"}],
+        [],
+    ]
+    assert (
+        "Notification channels were not read in 2 scopes (monitoring.notificationChannels.list: denied); "
+        "no rule judges that yet."
+    ) in found["limitations"]
+
+
+def test_everything_around_keys_has_a_name_in_words():
+    groups = {*ALERTING_GROUPS, *WATCHING_GROUPS, *HISTORY_GROUPS, *SURROUNDING_GROUPS}
+    assert AROUND.keys() == groups | {*LOG_LEVEL_GROUPS, *PROJECT_WATCHING_GROUPS}

@@ -58,7 +58,7 @@ def test_vaults_are_watched_over_well_and_badly_and_what_was_done_is_told(monkey
     assert [alert.muted_for for alert in (*well.queries.items, *badly.queries.items)] == [None, "P1D"]
     statuses = [[one.status for one in group.receivers] for group in (*well.groups.items, *badly.groups.items)]
     assert statuses == [["Enabled"], ["NotSpecified", "Disabled"]]
-    assert (len(well.events.items), len(badly.events.items)) == (1, 0)
+    assert (len(well.subscriptions.items), len(badly.subscriptions.items)) == (1, 0)
     here = found[WEALTH, HOME]
     assert [event.call for event in here.history.events.items] == ["KeyUpdate", "KeyUpdate", "KeyDelete", "KeyRecover"]
     locked = [one.name for one in here.containers if one.locks.items]

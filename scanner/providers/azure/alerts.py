@@ -53,13 +53,13 @@ def read_alerts(reader: Reader, places: Sequence[Place], pool: Executor, window:
         activity=activity.group(normalise_monitor.activity_alerts),
         queries=queries.group(normalise_monitor.query_alerts),
         groups=groups.group(normalise_monitor.action_groups),
-        events=_events(topics, heard),
+        subscriptions=_subscriptions(topics, heard),
         exports=exports.group(normalise_monitor.log_routes),
         evidence=activity.evidence("activity")
         + queries.evidence("queries")
         + groups.evidence("groups")
         + exports.evidence("exports")
-        + tuple(item for answer in listed for item in answer.evidence("events")),
+        + tuple(item for answer in listed for item in answer.evidence("subscriptions")),
     )
     answers: tuple[AnyAnswer, ...] = (activity, queries, groups, exports, *listed)
     return SubscriptionAlerts(watching=watching, raw=tuple(response for one in answers for response in one.raw))
@@ -88,7 +88,9 @@ def _hear_topics(
     return [pool.submit(hear, topic).result() for topic in normalise_monitor.topics_of(topics.pages, sources)]
 
 
-def _events(topics: Answer[replies_monitor.SystemTopics], heard: Sequence[_Heard]) -> EventSubscriptions | Unknown:
+def _subscriptions(
+    topics: Answer[replies_monitor.SystemTopics], heard: Sequence[_Heard]
+) -> EventSubscriptions | Unknown:
     """Who hears the vaults; unknown as a whole where one of them was not read."""
     if topics.failure:
         return topics.failure.unknown

@@ -95,7 +95,7 @@ def test_receivers_tell_their_status_and_nothing_of_their_address(read):
 @pytest.mark.usefixtures("watched")
 def test_who_hears_the_events_of_a_vault_is_told(read):
     found = read()
-    (event,) = found.shard("global").watching.events.items
+    (event,) = found.shard("global").watching.subscriptions.items
     assert (event.source, event.events) == (found.vault().id, ("Microsoft.KeyVault.KeyNearExpiry",))
     assert (event.destination, event.state) == ("WebHook", "Succeeded")
 
@@ -115,14 +115,14 @@ def topic_with(world, source, *subscriptions):
 def test_a_subscription_made_on_the_vaults_system_topic_is_found_and_none_twice(watched, read):
     topic_with(watched, watched.vaults["kv-pay"].id.upper(), "expiry", "renewal")
     found = read()
-    events = found.shard("global").watching.events.items
+    events = found.shard("global").watching.subscriptions.items
     assert [one.id.rsplit("/", 1)[-1] for one in events] == ["expiry", "renewal"]
     assert {one.source for one in events} == {found.vault().id}
 
 
 def test_system_topics_of_other_resources_are_not_opened(watched, read):
     topic_with(watched, f"{HERE}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/s", "other")
-    assert len(read().shard("global").watching.events.items) == 1
+    assert len(read().shard("global").watching.subscriptions.items) == 1
     assert not [path for _, path in watched.calls if path.endswith("topic-1/eventSubscriptions")]
 
 
@@ -145,12 +145,12 @@ def test_where_the_activity_log_goes_is_told(watched, read):
     ("path", "group", "call"),
     [
         (f"^{HERE}/providers/Microsoft.Insights/diagnosticSettings", "exports", SETTINGS),
-        ("systemTopics$", "events", "Microsoft.EventGrid/systemTopics/read"),
-        ("systemTopics/topic-1", "events", "Microsoft.EventGrid/systemTopics/eventSubscriptions/read"),
+        ("systemTopics$", "subscriptions", "Microsoft.EventGrid/systemTopics/read"),
+        ("systemTopics/topic-1", "subscriptions", "Microsoft.EventGrid/systemTopics/eventSubscriptions/read"),
         ("activityLogAlerts$", "activity", "Microsoft.Insights/activityLogAlerts/read"),
         ("scheduledQueryRules$", "queries", "Microsoft.Insights/scheduledQueryRules/read"),
         ("actionGroups$", "groups", "Microsoft.Insights/actionGroups/read"),
-        ("EventGrid/eventSubscriptions", "events", "Microsoft.EventGrid/eventSubscriptions/read"),
+        ("EventGrid/eventSubscriptions", "subscriptions", "Microsoft.EventGrid/eventSubscriptions/read"),
     ],
 )
 def test_what_is_denied_is_unknown_and_nothing_else_is(watched, read, path, group, call):
