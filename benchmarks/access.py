@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from scanner.facts.access.aws import Asked, Layers, decide
+from scanner.facts.access.aws_site import AwsSite
 from scanner.facts.access.cells import Standing, layers_of, request_of, standing
 from scanner.facts.access.doors import Door
 from scanner.facts.access.holders import derive_access
@@ -296,7 +297,7 @@ def main() -> None:
     keys = [key(number, options.principals, chance) for number in range(options.keys)]
     started = time.process_time()
     matrices = Matrices([people], [tree()])
-    found = [key_access(one, matrices) for one in keys]
+    found = [key_access(one, AwsSite(one, matrices)) for one in keys]
     spent = time.process_time() - started
     pairs = options.keys * options.principals
     rows = sum(len(access.rows) for access in found if access is not None)

@@ -3,7 +3,8 @@
     python scripts/refresh_roles.py CHECKOUT COMMIT DATE      (DATE as 2026-08-22)
 
 Keeps of each role what is about keys: permissions of Cloud KMS and those that reach keys by a detour, operations on
-vaults and keys. A role without any of it is left out. Reads files alone; fetching the checkout is yours.
+vaults and keys. Of a role without any of it Google's table keeps the name, so that one that is newer than the table is
+told from one that gives nothing. Reads files alone; fetching the checkout is yours.
 """
 
 import json
@@ -32,6 +33,11 @@ def google(permissions: Mapping[str, Iterable[Mapping[str, str]]]) -> dict[str, 
             if isinstance(names, list):
                 names.append(permission)
     return dict(sorted(found.items()))
+
+
+def without(roles: Iterable[Mapping[str, str]], made: Iterable[str]) -> list[str]:
+    """The names of Google's roles that give nothing on keys, by no detour either."""
+    return sorted({role["name"] for role in roles} - {*made})
 
 
 def azure(definitions: Iterable[Mapping[str, object]]) -> dict[str, object]:
@@ -72,9 +78,11 @@ def main() -> None:
         ("azure_roles.json", azure, "azure/built-in-roles-raw.json"),
     ):
         read = json.loads((checkout / source).read_text(encoding="utf-8"))
-        table = heading | {
-            "roles": make(read.get("value", read) if name.startswith("azure") and isinstance(read, dict) else read)
-        }
+        made = make(read.get("value", read) if name.startswith("azure") and isinstance(read, dict) else read)
+        table = heading | {"roles": made}
+        if name.startswith("gcp"):
+            roles = json.loads((checkout / "gcp/predefined_roles.json").read_text(encoding="utf-8"))
+            table |= {"without": without(roles, made)}
         (TABLES / name).write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 

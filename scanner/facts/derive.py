@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 
-from scanner.facts.access.holders import NOT_ASKED, derive_access
+from scanner.facts.access.duties import access_facts
+from scanner.facts.access.holders import NOT_ASKED
 from scanner.facts.account_region import derive_account_region
 from scanner.facts.container import derive_container
 from scanner.facts.cost import derive_cost
@@ -68,9 +69,7 @@ def derive_each(
 _NAMES = attrgetter("names")
 _NO_GUARD = Guard(denied=LEFT_OUT, least=LEFT_OUT)
 _NO_POLICY = PolicyFacts(changeable_by_owner=LEFT_OUT, unresolved_principals=LEFT_OUT)
-_NO_GIVEN = GivenFacts(
-    open_to_everybody=LEFT_OUT, public=LEFT_OUT, duties_together=LEFT_OUT, both_duties=LEFT_OUT, use_logged=LEFT_OUT
-)
+_NO_GIVEN = GivenFacts(use_logged=LEFT_OUT)
 _NO_PROTECTION = ProtectionFacts(stores=LEFT_OUT, complete=LEFT_OUT, in_use=LEFT_OUT)
 
 
@@ -105,10 +104,8 @@ def derive_key(
         versions=derive_versions(key, as_of),
         replica=derive_replica(key, view.around.primaries),
         policy=derive_policy(key) if parts.policy else _NO_POLICY,
-        given=derive_given(key, view.containers.get(key.container or ""), view.above, as_of)
-        if parts.given
-        else _NO_GIVEN,
-        access=derive_access(key, view.around.matrices, view.ours(), as_of) if parts.access else NOT_ASKED,
+        given=derive_given(key, view.above) if parts.given else _NO_GIVEN,
+        access=access_facts(key, view.sites, view.ours(), as_of) if parts.access else NOT_ASKED,
         aliases=leaf(aliases, _NAMES),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),

@@ -67,15 +67,24 @@ class AccessCell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PrincipalKind(StrEnum):
-    """Whom a row is about; `account` is all of an account that is not named one by one, `public` is anybody."""
+    """Whom a row is about; `account` is all of an account that is not named one by one, `public` is anybody.
+
+    `workload` is an identity that programs use (a service account, a service principal), `group` a group whose members
+    count as one, `set` everybody of a domain, a pool or a project. `level` is whoever was given something at a level
+    that was not read.
+    """
 
     USER = "user"
     ROLE = "role"
     SESSION = "session"
     FEDERATED = "federated"
+    WORKLOAD = "workload"
+    GROUP = "group"
+    SET = "set"
     ROOT = "root"
     SERVICE = "service"
     ACCOUNT = "account"
+    LEVEL = "level"
     PUBLIC = "public"
     OTHER = "other"
 
@@ -93,8 +102,8 @@ class KeyAccess(msgspec.Struct, frozen=True, kw_only=True):
     """One key: everybody who may do something or may not be ruled out.
 
     `nobody` counts the principals that were looked at and may do nothing. `gaps` are what was not read and could add
-    to any row, `unclassified` actions that policies name and that have no class. `reach` is how far the key policy
-    alone opens the key. `notes` bear on every row: the state of the key, and endpoints that were not read.
+    to any row, `unclassified` actions that policies name and that have no class. `reach` is how far the key's own
+    policy opens the key. `notes` bear on every row: the state of the key, and endpoints that were not read.
     """
 
     key: str

@@ -87,13 +87,17 @@ class Denials(Record, frozen=True, kw_only=True, tag="denials"):
 
 
 class AccessLevel(Record, frozen=True, kw_only=True, tag="access_level"):
-    """One level above the keys; `id` is its full name, `parent` the id of the level above, None at the top."""
+    """One level above the keys; `id` is its full name, `parent` the id of the level above, None at the top.
+
+    `aliases` are what names of members say instead: the number of a project, the domain of an organisation.
+    """
 
     id: str
     parent: str | None
     name: str | None
     bindings: Bindings | Unknown
     denials: Denials | Inapplicable | Unknown
+    aliases: tuple[str, ...] = ()
 
 
 class AccessLevels(Record, frozen=True, kw_only=True, tag="access_levels"):

@@ -97,7 +97,7 @@ def what_can(principal: str, answers: Iterable[KeyAnswer], gaps: Sequence[str]) 
 
 def why(principal: str, action: str, key: str, decision: Decision | None, cell: AccessCell | None) -> Json:
     """One decision, as `keymuster access why` says it; `unfit` where the key cannot do the operation."""
-    found: Json = {"schema": ANSWER_SCHEMA, "principal": principal, "action": f"kms:{action}", "key": key}
+    found: Json = {"schema": ANSWER_SCHEMA, "principal": principal, "action": action, "key": key}
     if decision is None:
         return found | {"result": "unfit"}
     return found | {

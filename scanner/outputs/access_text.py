@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.facts.access.aws import Decision, Result
-from scanner.facts.access.questions import Answer, Asked, Change, KeyAnswer
+from scanner.facts.access.questions import Answer, Change, KeyAnswer
 from scanner.facts.access.truth import NeedKind
 from scanner.facts.access.wording import path_text, step_text
+from scanner.facts.access.words import Asked
 from scanner.model.effective import AccessCell, CellState, KeyAccess, PathStep
 from scanner.outputs.access_words import CLASSES, KINDS, SIGNS, cell_texts
 from scanner.outputs.escape import line
@@ -67,9 +68,9 @@ def what_can(principal: str, answers: Iterable[KeyAnswer], gaps: Sequence[str]) 
 def why(action: str, decision: Decision | None, cell: AccessCell | None) -> str:
     """One decision with the way to it."""
     if decision is None:
-        return f"kms:{action}: the key cannot do this"
+        return f"{action}: the key cannot do this, or what decides was not read"
     explicit = " by a statement that says so" if decision.explicit else ""
-    lines = [f"kms:{action}: {_RESULTS[decision.result]}{explicit}"]
+    lines = [f"{action}: {_RESULTS[decision.result]}{explicit}"]
     steps = tuple(PathStep(layer=step.layer, label=step.label, effect=step.effect) for step in decision.why)
     if steps:
         lines.append(f"  by {line(path_text(steps), 2000)}")

@@ -42,18 +42,26 @@ KINDS: Mapping[PrincipalKind, str] = {
     PrincipalKind.ROLE: "role",
     PrincipalKind.SESSION: "session",
     PrincipalKind.FEDERATED: "federated user",
+    PrincipalKind.WORKLOAD: "service account or application",
+    PrincipalKind.GROUP: "group, counted as one",
+    PrincipalKind.SET: "everybody of a set",
     PrincipalKind.ROOT: "root user",
     PrincipalKind.SERVICE: "service",
     PrincipalKind.ACCOUNT: "account, its principals not read",
+    PrincipalKind.LEVEL: "whoever was given something there, not read",
     PrincipalKind.PUBLIC: "anybody, in any account",
     PrincipalKind.OTHER: "principal",
 }
 
+_MEMBERS = frozenset({"user", "serviceAccount", "group"})
 _SHORT = (":user/", ":role/", ":assumed-role/", ":federated-user/")
 
 
 def short(principal: str) -> str:
-    """A principal without what its row says already: `app/ledger` for a role's ARN."""
+    """A principal without what its row says already: `app/ledger` for a role's ARN, the address of a member."""
+    kind, colon, rest = principal.partition(":")
+    if colon and kind in _MEMBERS:
+        return rest
     for mark in _SHORT:
         if mark in principal:
             return principal.partition(mark)[2]

@@ -17,9 +17,10 @@ _REACH = {
     "org": "open to organisation",
     "service": "open to services of AWS",
     "same-account": "its own account alone",
-    "unread": "its policy was not read",
+    "named": "open to whoever was given a right",
+    "unread": "what opens it was not read",
 }
-_WIDEST = ("public", "network-only-limited", "cross-account", "org", "unread", "service", "same-account")
+_WIDEST = ("public", "network-only-limited", "cross-account", "org", "unread", "service", "same-account", "named")
 _HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
 
 

@@ -115,7 +115,7 @@ def _rotation() -> RotationFacts:
 
 def _no_roles() -> GivenFacts:
     """What stands where no roles are given on keys."""
-    return GivenFacts(open_to_everybody=None, public=None, duties_together=None, both_duties=None, use_logged=None)
+    return GivenFacts(use_logged=None)
 
 
 def _no_replica() -> ReplicaFacts:
@@ -136,7 +136,11 @@ def _access() -> AccessFacts:
         public=False,
         holders=(default_holder(),),
         users=1,
+        users_seen=1,
         administrators=2,
+        administrators_seen=2,
+        purgers=0,
+        purgers_seen=0,
         unbound_services=(),
         unbound_grants=(),
         oldest_grant=None,
@@ -163,6 +167,8 @@ def default_holder() -> HolderFacts:
         without_mfa=False,
         outside_endpoint=False,
         idle=timedelta(days=1),
+        hidden=False,
+        purges=False,
     )
 
 

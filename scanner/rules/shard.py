@@ -89,7 +89,7 @@ def _derived(
     for subject in derive_each(view, as_of=basis.as_of, vocabulary=basis.tags, parts=key_parts(panels)):
         subjects.append(subject)
         if isinstance(subject, KeyFacts):
-            access += accesses((keys[subject.id],), view.around.matrices)
+            access += accesses((keys[subject.id],), view.sites, basis.as_of)
     return tuple(subjects), tuple(access)
 
 

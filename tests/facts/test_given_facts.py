@@ -15,12 +15,9 @@ from scanner.model.permission import (
     AccessLevel,
     AccessLevels,
     Bindings,
-    Denial,
     Denials,
     LoggedAccess,
-    PermissionBlock,
     RoleBinding,
-    RoleDefinition,
     RoleDefinitions,
 )
 from scanner.model.scope import Listing
@@ -82,83 +79,6 @@ def facts_of(*, project=(), ring=(), own=(), **more: object) -> KeyFacts:
 
 def judged(**more: object) -> GivenFacts:
     return facts_of(**more).given
-
-
-@pytest.mark.parametrize("level", ["project", "ring", "own"])
-@pytest.mark.parametrize("member", ["allUsers", "allAuthenticatedUsers"])
-def test_what_everybody_was_given_at_any_level_opens_the_key(level: str, member: str) -> None:
-    facts = judged(**{level: ((USER, member),)})
-    assert (facts.open_to_everybody, facts.public) == (True, ("cloudkms.cryptoKeyVersions.useToDecrypt",))
-
-
-def test_a_role_without_rights_on_keys_opens_nothing() -> None:
-    facts = judged(project=(("roles/browser", "allUsers"), (USER, "user:a@bank.example")))
-    assert (facts.open_to_everybody, facts.public) == (False, ())
-
-
-def test_a_denial_takes_back_what_everybody_was_given() -> None:
-    block = PermissionBlock(actions=("cloudkms.googleapis.com/cryptoKeyVersions.*",))
-    denial = Denial(name="d", members=None, excepted=(), blocks=(block,))
-    assert judged(own=((USER, "allUsers"),), denials=(denial,)).open_to_everybody is False
-
-
-def test_a_condition_that_has_run_out_gives_nothing_any_more() -> None:
-    past = RoleBinding(
-        role=USER,
-        members=("domain:bank.example", "allUsers"),
-        condition='request.time < timestamp("2020-01-01T00:00:00Z")',
-    )
-    assert judged(key={"policy": Bindings(items=(past,))}).open_to_everybody is False
-
-
-def test_a_level_that_was_not_read_leaves_it_open_unless_another_opens_the_key() -> None:
-    closed = judged(bindings=DENIED)
-    opened = judged(bindings=DENIED, own=((USER, "allUsers"),))
-    assert (closed.open_to_everybody, closed.duties_together) == (DENIED, DENIED)
-    assert (opened.open_to_everybody, opened.public) == (True, DENIED)
-    assert judged(levels=DENIED).open_to_everybody == DENIED
-    ring = unread("policy")
-    assert judged(ring_policy=ring).both_duties == judged(key={"policy": ring}).public == ring
-
-
-def test_a_role_of_ones_own_counts_as_it_was_read_and_is_open_when_it_was_not() -> None:
-    role = "projects/bank/roles/own"
-    block = PermissionBlock(actions=("cloudkms.cryptoKeyVersions.useToDecrypt", "cloudkms.cryptoKeyVersions.destroy"))
-    read = RoleDefinitions(items=(RoleDefinition(id=role, name="Own", custom=True, blocks=(block,)),))
-    member = "user:a@bank.example"
-    assert judged(own=((role, member),), roles=read).both_duties == (member,)
-    assert isinstance(judged(own=((role, member),)).duties_together, Unknown)
-
-
-def test_one_member_with_both_duties_at_different_levels_is_named() -> None:
-    member = "serviceAccount:app@bank.iam.gserviceaccount.com"
-    facts = judged(project=((ADMIN, member),), own=((USER, member), (USER, "user:b@bank.example")))
-    assert (facts.duties_together, facts.both_duties) == (True, (member,))
-
-
-def test_an_owner_holds_both_duties() -> None:
-    assert judged(project=((BOTH, "user:root@bank.example"),)).both_duties == ("user:root@bank.example",)
-
-
-def test_duties_of_different_people_are_apart() -> None:
-    facts = judged(project=((ADMIN, "user:a@bank.example"),), own=((USER, "user:b@bank.example"),))
-    assert (facts.duties_together, facts.both_duties) == (False, ())
-
-
-def test_a_group_may_hide_who_holds_the_other_duty() -> None:
-    facts = judged(project=((ADMIN, "group:keys@bank.example"),), own=((USER, "user:b@bank.example"),))
-    assert facts.duties_together == facts.both_duties
-    assert facts.duties_together == Unknown(cause=Cause.NOT_COLLECTED, call="cloudidentity.groups.list")
-
-
-def test_a_group_with_both_duties_is_named_whoever_is_in_it() -> None:
-    facts = judged(project=((ADMIN, "group:keys@bank.example"),), own=((USER, "group:keys@bank.example"),))
-    assert facts.duties_together is True
-
-
-def test_whoever_is_gone_holds_nothing() -> None:
-    gone = "deleted:user:a@bank.example?uid=1"
-    assert judged(project=((ADMIN, gone),), own=((USER, gone),)).both_duties == ()
 
 
 def test_keys_of_other_clouds_have_no_such_roles() -> None:

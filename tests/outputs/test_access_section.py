@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 
 import access_worlds as worlds
 from reports import report
+from scanner.facts.access.aws_site import AwsSite
 from scanner.facts.access.key_access import key_access
 from scanner.facts.access.matrix import Matrices
 from scanner.outputs import access_json, html, pdf
@@ -25,7 +26,7 @@ MATRICES = Matrices([PEOPLE], [worlds.tree()])
 PAYMENTS = worlds.key(worlds.delegation(), aliases=("alias/<payments>",))
 SHARED = worlds.key(worlds.delegation(), worlds.delegation(worlds.OTHER), name="k2")
 EVERYBODY = worlds.key({**worlds.delegation(), "Principal": "*"}, name="k3")
-ABOUT = report(access=tuple(key_access(key, MATRICES) for key in (PAYMENTS, SHARED, EVERYBODY)))
+ABOUT = report(access=tuple(key_access(key, AwsSite(key, MATRICES)) for key in (PAYMENTS, SHARED, EVERYBODY)))
 
 
 def lines(name):

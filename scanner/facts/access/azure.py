@@ -43,6 +43,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _KEYS = "Microsoft.KeyVault/vaults/keys/"
+_ROTATION_POLICIES = "Microsoft.KeyVault/vaults/keyrotationpolicies/"
 OPERATIONS: Mapping[str, Operation] = {
     "decrypt": Operation(plane=Plane.DATA, permission=f"{_KEYS}decrypt/action", policy_name="decrypt"),
     "sign": Operation(plane=Plane.DATA, permission=f"{_KEYS}sign/action", policy_name="sign"),
@@ -52,8 +53,22 @@ OPERATIONS: Mapping[str, Operation] = {
     "read_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}read", policy_name="get"),
     "rotate": Operation(plane=Plane.DATA, permission=f"{_KEYS}rotate/action", policy_name="rotate"),
     "delete_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}delete", policy_name="delete"),
+    "verify": Operation(plane=Plane.DATA, permission=f"{_KEYS}verify/action", policy_name="verify"),
+    "release": Operation(plane=Plane.DATA, permission=f"{_KEYS}release/action", policy_name="release"),
+    "backup": Operation(plane=Plane.DATA, permission=f"{_KEYS}backup/action", policy_name="backup"),
+    "restore": Operation(plane=Plane.DATA, permission=f"{_KEYS}restore/action", policy_name="restore"),
+    "recover": Operation(plane=Plane.DATA, permission=f"{_KEYS}recover/action", policy_name="recover"),
+    "update_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}update/action", policy_name="update"),
+    "import_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}import/action", policy_name="import"),
+    "set_rotation": Operation(
+        plane=Plane.DATA, permission=f"{_ROTATION_POLICIES}write", policy_name="setrotationpolicy"
+    ),
+    "read_rotation": Operation(
+        plane=Plane.DATA, permission=f"{_ROTATION_POLICIES}read", policy_name="getrotationpolicy"
+    ),
     "purge_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}purge/action", policy_name="purge", is_purge=True),
     "set_access_policy": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/accessPolicies/write"),
+    "set_vault": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/write"),
     "assign_role": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.Authorization/roleAssignments/write"),
     "delete_vault": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/delete"),
     "purge_vault": Operation(
@@ -94,7 +109,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DenyAssignment(msgspec.Struct, frozen=True, kw_only=True):
-    """A deny assignment; `principals` is None for everybody."""
+    """A deny assignment; `principals` is None for everybody, `condition` None where it always holds."""
 
     name: str
     scope: str
@@ -102,13 +117,18 @@ class DenyAssignment(msgspec.Struct, frozen=True, kw_only=True):
     excluded: tuple[str, ...]
     here_only: bool
     blocks: tuple[Permissions, ...]
+    condition: str | None = None
 
 
 class AccessPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of a vault's own policies; names of permissions in lower case."""
+    """One entry of a vault's own policies; names of permissions in lower case.
+
+    With an `application` it holds for requests alone that the principal makes through that application.
+    """
 
     principal: str
     keys: frozenset[str]
+    application: str | None = None
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +138,15 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
     denies_by_default: bool = False
     trusts_services: bool = True
     addresses: tuple[str, ...] = ()
+    subnets: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """From where it can be reached when not from everywhere."""
+        if not self.public:
+            return "the request comes through a private endpoint"
+        listed = ["a private endpoint", *self.addresses, *(f"the network {name}" for name in self.subnets)]
+        return f"the request comes from {', '.join(listed)}{' or a trusted service' if self.trusts_services else ''}"
 
 
 class Vault(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +161,7 @@ class Vault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of groups: members by group, None where they were not read."""
+    """What is known of groups: members by group; one that is no group has none. Any other was not read."""
 
     members: Mapping[str, frozenset[str]]
     complete: bool
@@ -184,7 +213,15 @@ def _by_policy(estate: Estate, asked: Asked) -> list[tuple[Truth, Step]]:
     """The ways through the vault's own policies; `all` does not include purge."""
     name = asked.operation.policy_name
     return [
-        (_is(estate.directory, asked.principal, policy.principal), _step("access policy", policy.principal, "allow"))
+        (
+            all_of(
+                (
+                    _is(estate.directory, asked.principal, policy.principal),
+                    True if policy.application is None else on_request(f"it is made through {policy.application}"),
+                )
+            ),
+            _step("access policy", policy.principal, "allow"),
+        )
         for policy in estate.vault.policies
         if name in policy.keys or ("all" in policy.keys and name != "purge")
     ]
@@ -209,10 +246,14 @@ def _gives(assignment: Assignment, asked: Asked) -> Truth:
         return on_data(f"the definition of role {assignment.role_name}")
     if not any(permits(block, asked.operation) for block in role.blocks):
         return False
-    situation = Situation(
+    situation = _situation(asked)
+    return all_of(holds(text, situation) for text in (role.condition, assignment.condition) if text)
+
+
+def _situation(asked: Asked) -> Situation:
+    return Situation(
         action=asked.operation.permission, attributes=asked.attributes or {}, complete=asked.attributes is not None
     )
-    return all_of(holds(text, situation) for text in (role.condition, assignment.condition) if text)
 
 
 def permits(block: Permissions, operation: Operation) -> bool:
@@ -232,11 +273,13 @@ def _denied(estate: Estate, asked: Asked) -> Truth:
     if estate.denials is None:
         return on_data("the deny assignments")
     target = _target(estate.vault, asked)
+    situation = _situation(asked)
     return any_of(
         all_of(
             (
                 _is_any(estate.directory, asked.principal, denial.principals),
                 negate(_is_any(estate.directory, asked.principal, denial.excluded)),
+                True if denial.condition is None else holds(denial.condition, situation),
             )
         )
         for denial in estate.denials
@@ -295,7 +338,7 @@ def _reached(network: Network, source: str | None) -> Truth:
     if network.public and not network.denies_by_default:
         return True
     if source is None:
-        return on_request("the network the request comes from")
+        return on_request(network.words)
     if source == TRUSTED_SERVICE:
         return network.public and network.trusts_services
     return network.public and any(_contains(rule, source) for rule in network.addresses)

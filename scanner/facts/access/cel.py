@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from scanner.facts.access.truth import Truth, on_data, on_request
 
@@ -28,17 +28,27 @@ def holds(expression: str, request: Attributes, *, failed: bool) -> Truth:
     `failed` is what an evaluation that ends in an error counts as: false for a binding, true for a deny rule.
     https://cloud.google.com/iam/docs/deny-overview
     """
+    known = tuple((name, tuple(sorted(values.items()))) for name, values in sorted(request.items()))
+    return _holds(expression, known, failed=failed)
+
+
+@lru_cache(maxsize=4096)
+def _holds(
+    expression: str, known_of: tuple[tuple[str, tuple[tuple[str, str | datetime], ...]], ...], *, failed: bool
+) -> Truth:
+    """The same, once for the same question: callers and permissions ask it over and over."""
     from celpy.adapter import json_to_cel  # noqa: PLC0415 (only estates with conditional bindings need it)
     from celpy.celtypes import BoolType  # noqa: PLC0415 (see above)
     from celpy.evaluation import CELEvalError  # noqa: PLC0415 (see above)
 
+    request = {name: dict(values) for name, values in known_of}
     program = _program(expression)
     if program is None:
         return on_data(f"the meaning of the condition {expression}")
     asks = _asks_for_more(expression, request)
     if asks and _PRESENCE.search(expression):
         return on_request(expression)
-    known = {name: json_to_cel(_plain(values)) for name, values in request.items()}
+    known = {name: json_to_cel(values) for name, values in request.items()}
     try:
         answer = program.evaluate(known)
     except CELEvalError as error:
@@ -85,7 +95,3 @@ def _extract(text: str, template: str) -> str:
     if not after:
         return found
     return found[: found.index(after)] if after in found else ""
-
-
-def _plain(values: Mapping[str, str | datetime]) -> dict[str, Any]:
-    return dict(values)

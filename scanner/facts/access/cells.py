@@ -100,7 +100,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def standing(party: Party, door: Door, bounds: Bounds) -> Standing:
     """What the caller may do at the key."""
     found = decisions(party, door, bounds)
-    return Standing(cells=_fold(found), powers={name: found[name] for name in POWERS})
+    return Standing(cells=fold(found, AWS), powers={name: found[name] for name in POWERS})
 
 
 def decisions(party: Party, door: Door, bounds: Bounds, extra: Extra = NOTHING_MORE) -> Decisions:
@@ -155,12 +155,12 @@ def _alike(patterns: frozenset[tuple[str, ...]], grants: frozenset[frozenset[str
     return tuple(map(tuple, groups.values()))
 
 
-def _fold(found: Decisions) -> Cells:
+def fold(found: Decisions, classes: Mapping[str, ActionClass]) -> Cells:
     """A cell for each class of which anything is allowed or cannot be ruled out."""
     by_class: dict[ActionClass, list[tuple[str, Decision]]] = {}
     for name, decision in found.items():
         if decision.result is not Result.DENY:
-            by_class.setdefault(AWS[name], []).append((name, decision))
+            by_class.setdefault(classes[name], []).append((name, decision))
     return {kind: _cell(by_class[kind]) for kind in ActionClass if kind in by_class}
 
 

@@ -20,6 +20,9 @@ _POOLS = "Pools/"
 """In names of identities from outside, of workloads and of a workforce, whom no account of Google is."""
 
 _ACCOUNTS = ("user:", "serviceAccount:")
+_OF_ACCOUNTS = (*_ACCOUNTS, "group:", "domain:")
+"""Who signs in to Google, by themselves or as members."""
+
 _OF_PROJECTS = frozenset({"projectOwner", "projectEditor", "projectViewer"})
 _DENY_SERVICE = ".googleapis.com/"
 
@@ -125,11 +128,11 @@ def _denied(level: Level, groups: Groups, asked: Asked) -> Truth:
             )
         )
         for rule in level.denials
-        if _covers(rule.permissions, asked.permission) and not _covers(rule.excepted_permissions, asked.permission)
+        if covers(rule.permissions, asked.permission) and not covers(rule.excepted_permissions, asked.permission)
     )
 
 
-def _covers(denied: Iterable[str], permission: str) -> bool:
+def covers(denied: Iterable[str], permission: str) -> bool:
     """Whether a deny rule names the permission: `service.googleapis.com/resource.verb`, each half `*` for any."""
     service, _, rest = permission.partition(".")
     group, _, verb = rest.rpartition(".")
@@ -149,7 +152,7 @@ def _is(principal: str, member: str, groups: Groups) -> Truth:
     if name in _EVERYBODY or name.lower() == principal.lower():
         return True
     if name == _SIGNED_IN:
-        return principal.startswith(_ACCOUNTS)
+        return principal.startswith(_OF_ACCOUNTS)
     if kind == "domain":
         return principal.startswith("user:") and principal.lower().endswith(f"@{rest.lower()}")
     if kind == "group":

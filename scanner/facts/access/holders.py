@@ -10,21 +10,21 @@ from scanner.facts.access.cells import NONE, Cells, Extra
 from scanner.facts.access.classes import AWS
 from scanner.facts.access.doors import Door
 from scanner.facts.access.grants import Grant
-from scanner.facts.access.key_access import is_evaluated
 from scanner.facts.access.matrix import Matrices, Visit
 from scanner.facts.access.parties import ORGANISATION, Party
 from scanner.facts.access.policies import Statement
 from scanner.facts.access.principals import is_account, principal
 from scanner.facts.access.reach import ReachKind
+from scanner.facts.access.sites import is_evaluated
 from scanner.facts.access.stepping import Comer
-from scanner.facts.access.wording import path_text, step_text
+from scanner.facts.access.wording import way_text
 from scanner.facts.glob import matches
 from scanner.facts.kleene import Truth
 from scanner.facts.parts import LEFT_OUT
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import reading
 from scanner.facts.subjects.access import AccessFacts, HolderFacts
-from scanner.model.effective import AccessCell, ActionClass, CellState, PrincipalKind
+from scanner.model.effective import ActionClass, CellState, PrincipalKind
 from scanner.model.key import Grants as ReadGrants
 from scanner.model.key import Key, Provider
 from scanner.model.unknown import Cause, Unknown
@@ -64,7 +64,11 @@ def without(reason: Unknown | None) -> AccessFacts:
         public=reason,
         holders=reason,
         users=reason,
+        users_seen=reason,
         administrators=reason,
+        administrators_seen=reason,
+        purgers=reason,
+        purgers_seen=reason,
         unbound_services=reason,
         unbound_grants=reason,
         oldest_grant=reason,
@@ -81,7 +85,7 @@ def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_
 
     `ours` are the accounts of the population.
     """
-    if not is_evaluated(key):
+    if key.provider is not Provider.AWS or not is_evaluated(key):
         return without(None)
     if matrices is None:
         return without(_UNREAD)
@@ -98,7 +102,11 @@ def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_
         public=unread or _public(comers, matrices, door),
         holders=unread or holders,
         users=unread or _count((holder.uses, holder.size) for holder in people),
+        users_seen=unread or sum(holder.size for holder in people if holder.uses is True),
         administrators=unread or _count((holder.changes_policy, holder.size) for holder in people),
+        administrators_seen=unread or sum(holder.size for holder in people if holder.changes_policy is True),
+        purgers=None,
+        purgers_seen=None,
         unbound_services=unread or tuple(sorted(_unbound(comers, matrices, door))),
         unbound_grants=grants if isinstance(grants, Unknown) else tuple(sorted(_loose(door.grants or ()))),
         oldest_grant=grants if isinstance(grants, Unknown) else _oldest(grants, as_of),
@@ -139,7 +147,7 @@ def _holders(visit: Visit, matrices: Matrices, about: tuple[frozenset[str], date
             groups.setdefault(alike[case], {})[party.id] = cells
     for holder, names in sorted(groups.items(), key=lambda item: min(item[1])):
         first = min(names)
-        yield replace(holder, principal=first, size=len(names), way=_way(names[first]))
+        yield replace(holder, principal=first, size=len(names), way=way_text(names[first]))
 
 
 def _holder(
@@ -166,22 +174,9 @@ def _holder(
         without_mfa=_of_people(party, decides, lambda: _without_mfa(comer, at)),
         outside_endpoint=_of_people(party, uses, lambda: _outside(comer, at)),
         idle=_UNREAD if untold else _idle(party, as_of),
+        hidden=None,
+        purges=None,
     )
-
-
-def _way(cells: Cells) -> str:
-    """How somebody comes by what it can do, of the classes that matter most, or of the first that there is."""
-    told = [kind for kind in (_USE, *_DECIDE) if kind in cells] or list(cells)[:1]
-    return "; ".join(f"{kind.value} {_by(cells[kind])}" for kind in told)
-
-
-def _by(cell: AccessCell) -> str:
-    if cell.why:
-        conditions = f" under conditions ({'; '.join(cell.conditions)})" if cell.conditions else ""
-        return f"by {path_text(cell.why)}{conditions}"
-    if cell.step is not None:
-        return f"in one step by {step_text(cell.step)}"
-    return f"perhaps, as was not read: {', '.join(cell.missing)}"
 
 
 def _is_ours(party: Party, door: Door, ours: frozenset[str]) -> Truth:

@@ -11,6 +11,7 @@ from scanner.facts.access.doors import Door
 from scanner.facts.access.parties import Party
 from scanner.facts.access.principals import principal
 from scanner.facts.access.steps import ANYTHING, Steps, step_of
+from scanner.facts.access.steps_beside import with_steps
 from scanner.model.effective import AccessCell, ActionClass, CellState, PrincipalKind, StepAway
 
 HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
@@ -72,13 +73,7 @@ class Stepping:
         return self._found[case]
 
     def _stepped(self, comer: Comer, away: "_Away") -> Cells:
-        cells = comer.standing.cells
-        wanting = [kind for kind in ActionClass if cells.get(kind, NONE).state is not CellState.ALWAYS]
-        steps = {kind: step for kind in wanting if (step := self._step(comer, away, kind)) is not None}
-        if not steps:
-            return cells
-        both = (kind for kind in ActionClass if kind in cells or kind in steps)
-        return {kind: beside(cells.get(kind, NONE), steps.get(kind)) for kind in both}
+        return with_steps(comer.standing.cells, lambda kind: self._step(comer, away, kind))
 
     def _step(self, comer: Comer, away: "_Away", kind: ActionClass) -> StepAway | None:
         doubtful: StepAway | None = None
@@ -179,16 +174,6 @@ def _leading(step: StepAway, cell: AccessCell) -> Iterator[StepAway]:
         yield step
     elif cell.state is CellState.UNKNOWN:
         yield msgspec.structs.replace(step, missing=tuple(dict.fromkeys((*step.missing, *cell.missing))))
-
-
-def beside(cell: AccessCell, step: StepAway | None) -> AccessCell:
-    """The cell with its step; where that is in doubt, nothing that was shown becomes something that is not known."""
-    if step is None:
-        return cell
-    if step.missing:
-        return msgspec.structs.replace(cell, state=CellState.UNKNOWN, missing=step.missing, step=step)
-    state = CellState.STEP if cell.state is CellState.NONE else cell.state
-    return msgspec.structs.replace(cell, state=state, step=step)
 
 
 def _by_power(found: Standing, kind: ActionClass, door: Door) -> Iterator[StepAway]:

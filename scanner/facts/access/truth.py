@@ -30,6 +30,10 @@ class Open(msgspec.Struct, frozen=True):
 Truth: TypeAlias = bool | Open
 
 
+SPARED = Need(NeedKind.DATA, "whether a denial spares somebody in it")
+"""What is missing where a denial of everybody has exceptions, and who is in a group is not told apart."""
+
+
 def on_request(text: str) -> Open:
     """Open until the request is known."""
     return Open((Need(NeedKind.REQUEST, text),))

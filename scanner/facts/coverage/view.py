@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from scanner.facts.access.sites import Sites, sites_of
 from scanner.facts.coverage.borrowed import (
     KnownKey,
     KnownStore,
@@ -38,6 +39,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     around: Neighbours
     containers: Mapping[str, KeyContainer] = {}
     above: Above | None = None
+    sites: Sites = Sites(None, {}, None)
 
     def target(self, text: str, home: Place | None = None) -> Target:
         """The key that a reference means, said here or at `home`."""
@@ -137,6 +139,7 @@ def look(shard: Shard, around: Neighbours) -> View:
         around=around,
         containers={container.id: container for container in shard.containers},
         above=above_of(shard.access),
+        sites=sites_of(shard, around.matrices),
     )
     return msgspec.structs.replace(bare, resting=_resting(bare))
 

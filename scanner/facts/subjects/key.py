@@ -18,7 +18,6 @@ TAGS = ("tags",)
 USE_OR_AGE = ("last_use", "metadata")
 REQUEST = ("deletion_request",)
 GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control", "recovery")
-GIVEN = ("policy", "levels", "bindings", "denials", "roles")
 PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases", "volume_key", "trails", "tracked")
 
 
@@ -169,22 +168,8 @@ class TagFacts(Facts, frozen=True, kw_only=True):
 
 
 class GivenFacts(Facts, frozen=True, kw_only=True):
-    """What roles give on the key at every level above it; every leaf is absent where no roles are given on keys."""
+    """What policies above the key say besides who may do what; absent where nothing is given above keys."""
 
-    open_to_everybody: Annotated[
-        bool | Unknown | None, Fact(GIVEN, "everybody with any account may do something with the key")
-    ]
-    public: Annotated[
-        tuple[str, ...] | Unknown | None,
-        Fact(GIVEN, "the permissions that everybody has; unknown while there may be more"),
-    ]
-    duties_together: Annotated[
-        bool | Unknown | None,
-        Fact(GIVEN, "a member may decrypt or sign with the key and also destroy it or give it away"),
-    ]
-    both_duties: Annotated[
-        tuple[str, ...] | Unknown | None, Fact(GIVEN, "the members who do; unknown while there may be more")
-    ]
     use_logged: Annotated[
         bool | Unknown | None,
         Fact(("levels", "bindings"), "every decryption and signature is logged, whoever makes it"),

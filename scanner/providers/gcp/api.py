@@ -26,7 +26,7 @@ from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
 from google.cloud.logging_v2.types import logging, logging_config, logging_metrics
 from google.cloud.monitoring_v3.types import alert_service, notification_service, snooze_service
-from google.cloud.resourcemanager_v3.types import folders, projects
+from google.cloud.resourcemanager_v3.types import folders, organizations, projects
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError, Message
@@ -73,6 +73,7 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.GET_FOLDER, (folders.GetFolderRequest, folders.Folder)),
         (table.LIST_FOLDERS, (folders.ListFoldersRequest, folders.ListFoldersResponse)),
         (table.FOLDER_POLICY, _POLICY),
+        (table.GET_ORGANIZATION, (organizations.GetOrganizationRequest, organizations.Organization)),
         (table.ORGANIZATION_POLICY, _POLICY),
         (table.GET_ROLE, (roles.GetRoleRequest, roles.Role)),
         (table.LIST_DENY_POLICIES, (deny.ListPoliciesRequest, deny.ListPoliciesResponse)),

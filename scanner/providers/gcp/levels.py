@@ -19,6 +19,7 @@ from scanner.providers.gcp.operations import (
     FOLDER_POLICY,
     GET_DENY_POLICY,
     GET_FOLDER,
+    GET_ORGANIZATION,
     GET_PROJECT,
     GET_ROLE,
     LIST_DENY_POLICIES,
@@ -154,6 +155,7 @@ def _read_project(reader: Reader) -> ReadLevel:
         read.level,
         parent=parent if isinstance(parent, str) else None,
         name=(reply.display_name or reply.project_id) if reply else None,
+        aliases=(reply.name.removeprefix("projects/"),) if reply else (),
     )
     return msgspec.structs.replace(
         read, level=level, parent=parent, evidence=about.evidence("levels") + read.evidence, raw=about.raw + read.raw
@@ -163,7 +165,7 @@ def _read_project(reader: Reader) -> ReadLevel:
 def _read_above(reader: Reader, name: str) -> ReadLevel:
     """A folder or an organisation."""
     if name.startswith("organizations/"):
-        return _read(reader, name, ORGANIZATION_POLICY)
+        return _read_organization(reader, name)
     about = reader.ask(GET_FOLDER, {"name": name}, name)
     reply = about.pages[0] if about.failure is None else None
     parent: str | Unknown | None = reply.parent or None if reply else about.group(_untold)
@@ -173,6 +175,17 @@ def _read_above(reader: Reader, name: str) -> ReadLevel:
     )
     return msgspec.structs.replace(
         read, level=level, parent=parent, evidence=about.evidence("levels") + read.evidence, raw=about.raw + read.raw
+    )
+
+
+def _read_organization(reader: Reader, name: str) -> ReadLevel:
+    """The top; whose domain its members' addresses are of stays untold where only its policy could be read."""
+    about = reader.ask(GET_ORGANIZATION, {"name": name}, name)
+    read = _read(reader, name, ORGANIZATION_POLICY)
+    domain = about.pages[0].display_name if about.failure is None else None
+    level = msgspec.structs.replace(read.level, name=domain, aliases=(domain,) if domain else ())
+    return msgspec.structs.replace(
+        read, level=level, evidence=about.evidence("levels") + read.evidence, raw=about.raw + read.raw
     )
 
 

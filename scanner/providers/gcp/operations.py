@@ -138,6 +138,13 @@ FOLDER_POLICY = Operation(
     reply=replies.IamPolicy,
     params=("resource", "options"),
 )
+GET_ORGANIZATION = Operation(
+    service=ORGANIZATIONS,
+    name="GetOrganization",
+    action="resourcemanager.organizations.get",
+    reply=replies.Organization,
+    params=("name",),
+)
 ORGANIZATION_POLICY = Operation(
     service=ORGANIZATIONS,
     name="GetIamPolicy",
@@ -198,6 +205,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     GET_FOLDER,
     LIST_FOLDERS,
     FOLDER_POLICY,
+    GET_ORGANIZATION,
     ORGANIZATION_POLICY,
     GET_ROLE,
     LIST_DENY_POLICIES,

@@ -164,6 +164,14 @@ class ListFolders(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
     folders: tuple[Folder, ...] = ()
 
 
+class Organization(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """An organisation; `display_name` is the primary domain of its directory."""
+
+    name: Annotated[str, Meta(pattern=r"^organizations/\d+$")]
+    display_name: str | None = None
+    state: Word = "STATE_UNSPECIFIED"
+
+
 class Role(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A role's definition."""
 

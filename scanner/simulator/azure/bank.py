@@ -45,6 +45,14 @@ _PRIVATE: Document = {
     "properties": {"privateLinkServiceConnectionState": {"status": "Approved"}},
 }
 _OFFICE: Document = {"defaultAction": "Deny", "bypass": "AzureServices", "ipRules": [{"value": "203.0.113.0/24"}]}
+_KEEPER: Document = {
+    "actions": [],
+    "notActions": [],
+    "dataActions": [
+        f"Microsoft.KeyVault/vaults/keys/{verb}" for verb in ("read", "create/action", "update/action", "rotate/action")
+    ],
+    "notDataActions": [],
+}
 _EVERYBODY: Document = {**_OFFICE, "ipRules": [{"value": "0.0.0.0/1"}, {"value": "128.0.0.0/1"}]}
 
 
@@ -142,7 +150,8 @@ def _given(world: World) -> None:
     wealth, branches = f"/subscriptions/{WEALTH}", f"/subscriptions/{BRANCHES}"
     world.give("Owner", guid("platform lead"), "/providers/Microsoft.Management/managementGroups/meridian")
     world.give("Key Vault Crypto User", guid("wealth app"), world.vaults["kv-wealth"].id, kind="ServicePrincipal")
-    world.give("Key Vault Crypto Officer", guid("key office"), wealth, kind="Group")
+    world.add_role("Key Keeper", _KEEPER)
+    world.give("Key Keeper", guid("key office"), wealth, kind="Group")
     world.give("Contributor", guid("branch operations"), branches, kind="Group")
     world.give("Key Vault Reader", guid("auditor"), branches, kind="ServicePrincipal")
 

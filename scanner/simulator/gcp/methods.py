@@ -11,7 +11,7 @@ from google.cloud.kms_inventory_v1.types import key_tracking_service as tracking
 from google.cloud.kms_v1.types import service as kms
 from google.cloud.location import locations_pb2
 from google.cloud.logging_v2.types import logging
-from google.cloud.resourcemanager_v3.types import folders, projects
+from google.cloud.resourcemanager_v3.types import folders, organizations, projects
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 
 from scanner.simulator.gcp import views
@@ -69,6 +69,13 @@ def _folder(world: World, request: Request) -> Json:
     if node is None:
         raise NoSuchResourceError(request.name)
     return views.folder_view(node)
+
+
+def _organization(world: World, request: Request) -> Json:
+    node = world.estate.nodes.get(request.name)
+    if node is None:
+        raise NoSuchResourceError(request.name)
+    return views.organization_view(node)
 
 
 def _projects(world: World, request: Request) -> Iterable[Json]:
@@ -176,6 +183,12 @@ METHODS: Mapping[str, Method] = {
     f"{_TREE}.Projects/GetIamPolicy": _POLICY,
     f"{_TREE}.Folders/GetIamPolicy": _POLICY,
     f"{_TREE}.Organizations/GetIamPolicy": _POLICY,
+    f"{_TREE}.Organizations/GetOrganization": Method(
+        request=organizations.GetOrganizationRequest,
+        reply=organizations.Organization,
+        about="name",
+        answer=_organization,
+    ),
     f"{_TREE}.Projects/GetProject": Method(
         request=projects.GetProjectRequest, reply=projects.Project, about="name", answer=_project
     ),

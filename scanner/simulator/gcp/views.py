@@ -83,6 +83,11 @@ def folder_view(node: Node) -> Json:
     return {"name": node.id, "parent": node.parent or "", "displayName": node.title, "state": "ACTIVE"}
 
 
+def organization_view(node: Node) -> Json:
+    """An organisation, which shows as the domain of its directory."""
+    return {"name": node.id, "displayName": node.title, "state": "ACTIVE"}
+
+
 def event_view(
     call: tuple[str, str],
     resource: str,

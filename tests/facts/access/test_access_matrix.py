@@ -6,6 +6,7 @@ import pytest
 from access_worlds import (
     FULL,
     HOME,
+    MADE,
     NOT_COLLECTED,
     OTHER,
     arn,
@@ -19,10 +20,12 @@ from access_worlds import (
     tree,
     user,
 )
+from scanner.facts.access.aws_site import AwsSite
 from scanner.facts.access.key_access import key_access
 from scanner.facts.access.matrix import Matrices
 from scanner.facts.access.parties import fixed_by
 from scanner.facts.access.principals import principal
+from scanner.facts.access.sites import Sites
 from scanner.model.effective import ActionClass, CellState, PrincipalKind
 from scanner.model.identity import AccountIdentities
 from scanner.model.key import KeyState, Manager, Provider
@@ -38,7 +41,9 @@ DENIED = Unknown(cause=Cause.DENIED, call="iam:GetAccountAuthorizationDetails")
 
 def matrix(found_key, *found, trees=None, **more):
     accounts = [identities(*found), *more.get("accounts", ())]
-    return key_access(found_key, Matrices(accounts, [tree()] if trees is None else trees))
+    matrices = Matrices(accounts, [tree()] if trees is None else trees)
+    site = Sites(None, {}, matrices).at(found_key, MADE)
+    return None if site is None else key_access(found_key, site)
 
 
 def cell(access, name, kind=USE):
@@ -111,7 +116,8 @@ def test_what_was_not_read_is_unknown_and_never_none():
 
 def test_an_account_whose_identities_were_not_read_stands_as_a_whole():
     unread = AccountIdentities(provider=Provider.AWS, account=HOME, principals=DENIED, evidence=())
-    access = key_access(key(delegation()), Matrices([unread], [tree()]))
+    found = key(delegation())
+    access = key_access(found, AwsSite(found, Matrices([unread], [tree()])))
     assert [(row.kind, row.principals) for row in access.rows] == [
         (PrincipalKind.ROOT, (f"arn:aws:iam::{HOME}:root",)),
         (PrincipalKind.ACCOUNT, (HOME,)),

@@ -3,7 +3,7 @@
 import importlib.util
 from pathlib import Path
 
-from scanner.facts.access.tables import azure_roles, google_roles
+from scanner.facts.access.tables import azure_roles, azure_roles_by_id, google_permissions, google_roles
 
 SCRIPT = Path(__file__).parents[3] / "scripts/refresh_roles.py"
 
@@ -26,6 +26,14 @@ def test_google_roles_come_from_the_roles_of_each_permission():
     assert all(set(made[name]["escalation"]) == role.escalation for name, role in google_roles().items())
 
 
+def test_names_of_roles_that_give_nothing_are_kept_so_that_a_newer_one_is_told_apart():
+    named = [{"name": "roles/owner"}, {"name": "roles/browser"}]
+    assert script().without(named, google_roles()) == ["roles/browser"]
+    assert google_permissions("roles/browser") == frozenset()
+    assert google_permissions("roles/madeup.tomorrow") is None
+    assert "iam.roles.update" in google_permissions("roles/owner")
+
+
 def test_azure_roles_come_from_the_providers_definitions():
     definitions = [
         {
@@ -46,6 +54,11 @@ def test_azure_roles_come_from_the_providers_definitions():
     made = script().azure(definitions)
     assert all(set(made[name]["actions"]) == {*role.blocks[0].actions} for name, role in azure_roles().items())
     assert all(made[name]["condition"] == role.condition for name, role in azure_roles().items())
+
+
+def test_azure_roles_are_found_by_the_name_of_their_definition():
+    assert azure_roles_by_id()["8e3af657-a8ff-443c-a75c-2fe8c4bcb635"] == azure_roles()["Owner"]
+    assert len(azure_roles_by_id()) == len(azure_roles())
 
 
 def test_what_a_definition_takes_out_is_not_given():

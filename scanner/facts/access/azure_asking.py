@@ -1,0 +1,139 @@
+"""Decisions of Azure for one caller at one key, and the ways it has to more. Knows no other caller."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from scanner.facts.access.aws import Decision, Result
+from scanner.facts.access.azure import (
+    OPERATIONS,
+    AccessPolicy,
+    Asked,
+    Assignment,
+    Estate,
+    Operation,
+    Permissions,
+    Role,
+    decide,
+)
+from scanner.facts.access.cells import Decisions, path_step
+from scanner.facts.access.classes import AZURE
+from scanner.facts.access.site import THE_KEY, Supposed
+from scanner.facts.access.truth import SPARED
+from scanner.model.effective import ActionClass, StepAway
+
+ASSIGN, SET_POLICY, SET_VAULT = (
+    OPERATIONS[name].permission for name in ("assign_role", "set_access_policy", "set_vault")
+)
+OWN_POWERS = (ASSIGN, SET_POLICY, SET_VAULT)
+"""What gives rights on the keys of a vault: roles; in a vault with its own list, that list and the vault itself."""
+
+SOURCE = "source"
+"""Where a request comes from, among what is supposed: an address, `private-endpoint` or `trusted-service`."""
+
+_OF_LIST = frozenset({SET_POLICY, SET_VAULT})
+_KEYS = "Microsoft.KeyVault/vaults/keys/"
+_ENCRYPTION = frozenset(f"{_KEYS}{verb}/action" for verb in ("decrypt", "encrypt", "wrap", "unwrap"))
+_SIGNATURE = frozenset(f"{_KEYS}{verb}/action" for verb in ("sign", "verify"))
+_CANNOT: Mapping[str, frozenset[str]] = {"EC": _ENCRYPTION, "oct": _SIGNATURE}
+"""Uses that keys of a type do not have, by how the type begins."""
+
+_BY_PERMISSION: Mapping[str, Operation] = {one.permission: one for one in OPERATIONS.values()}
+_OPEN = frozenset({Result.ALLOW, Result.CONDITIONAL})
+
+
+def fit(spec: str | None, *, by_roles: bool) -> tuple[str, ...]:
+    """The operations that a key of this type can be asked for, and those on what guards it.
+
+    Where roles decide, the vault's own list has no say, and only who may assign roles can go back to it.
+    https://learn.microsoft.com/azure/key-vault/general/rbac-guide
+    """
+    without = next((names for start, names in _CANNOT.items() if spec and spec.startswith(start)), frozenset[str]())
+    ignored = _OF_LIST if by_roles else frozenset[str]()
+    return tuple(name for name in AZURE if name in _BY_PERMISSION and name not in without | ignored)
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """One caller before what decides; `key` is the key's name, `many` says that the caller stands for several."""
+
+    principal: str
+    key: str
+    estate: Estate
+    many: bool = False
+
+    def decide(self, permission: str, supposed: Supposed, estate: Estate | None = None) -> Decision:
+        """The decision on one operation."""
+        attributes = {name.lower(): values for name, values in supposed.items() if name != SOURCE}
+        asked = Asked(
+            principal=self.principal,
+            operation=_BY_PERMISSION[permission],
+            key=self.key,
+            source=next(iter(supposed.get(SOURCE, ())), None),
+            attributes=attributes or None,
+        )
+        over = estate or self.estate
+        found = decide(over, asked)
+        if self.many and found.result is Result.DENY:
+            spared = decide(sparing(over), asked)
+            if spared.result is not Result.DENY:
+                return Decision(result=Result.UNKNOWN, explicit=False, why=spared.why, needs=(SPARED,))
+        return found
+
+    def decisions(self, permissions: Iterable[str], supposed: Supposed) -> Decisions:
+        """The decision on each operation."""
+        return {name: self.decide(name, supposed) for name in permissions}
+
+    def armed(self) -> Estate:
+        """What would decide had the caller given itself everything."""
+        everything = Permissions(actions=("*",), data_actions=("*",))
+        role = Role(name="a role of its own choice", blocks=(everything,))
+        given = Assignment(principal=self.principal, role_name=role.name, role=role, scope="/")
+        listed = AccessPolicy(principal=self.principal, keys=frozenset({"all", "purge"}))
+        vault = msgspec.structs.replace(self.estate.vault, policies=(listed,))
+        return msgspec.structs.replace(self.estate, vault=vault, assignments=(given,))
+
+
+def sparing(estate: Estate) -> Estate:
+    """What decides about somebody whom every denial with exceptions may spare."""
+    denials = estate.denials
+    return msgspec.structs.replace(
+        estate, denials=None if denials is None else tuple(one for one in denials if not one.excluded)
+    )
+
+
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """How the caller may give itself rights, the first way there is, and to which classes; `unsure` when it may be."""
+
+    power: StepAway | None
+    reachable: frozenset[ActionClass]
+    unsure: bool
+
+    def to(self, kind: ActionClass) -> StepAway | None:
+        """The way to a class; the class of the power itself is not a step from it."""
+        return self.power if kind in self.reachable else None
+
+
+NO_WAYS = Ways(power=None, reachable=frozenset(), unsure=False)
+
+
+def ways_of(asking: Asking, permissions: Iterable[str]) -> Ways:
+    """The ways of a caller."""
+    powers = [name for name in OWN_POWERS if name == ASSIGN or not asking.estate.vault.rbac]
+    found = [(name, asking.decide(name, {})) for name in powers]
+    unsure = any(decision.result is Result.UNKNOWN for _, decision in found)
+    open_ways = sorted(
+        ((name, decision) for name, decision in found if decision.result in _OPEN),
+        key=lambda way: way[1].result is Result.CONDITIONAL,
+    )
+    if not open_ways:
+        return Ways(power=None, reachable=frozenset(), unsure=unsure)
+    name, decision = open_ways[0]
+    armed = asking.armed()
+    step = StepAway(
+        by=name,
+        target=THE_KEY if name == ASSIGN else "its vault",
+        conditional=decision.result is Result.CONDITIONAL,
+        why=tuple(map(path_step, decision.why)),
+    )
+    reachable = frozenset(AZURE[one] for one in permissions if asking.decide(one, {}, armed).result is not Result.DENY)
+    return Ways(power=step, reachable=reachable - {ActionClass.POLICY}, unsure=unsure)

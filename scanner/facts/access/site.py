@@ -1,0 +1,65 @@
+"""One key as access to it is asked about, on every cloud alike; each has its own way to answer. Answers nothing.
+
+AWS asks the identities of accounts, Google Cloud and Azure the roles that were given above the key.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+import msgspec
+
+from scanner.facts.access.cells import Cells, Decisions
+from scanner.model.effective import PrincipalKind
+
+Supposed = Mapping[str, tuple[str, ...]]
+"""What is supposed of a request, by the provider's name for it."""
+
+THE_KEY = "the key itself"
+"""The target of a step that changes who may do what with this key."""
+
+
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """One who may ask. `account` is what it belongs to: an account, a project, a domain, a tenant; blank for none."""
+
+    id: str
+    kind: PrincipalKind
+    account: str
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller at a key with what it may do there, steps included."""
+
+    caller: Caller
+    cells: Cells
+
+
+class Site(Protocol):
+    """A key with everybody who may have a say there."""
+
+    def found(self) -> Iterable[Found]:
+        """Everybody who is named anywhere that decides about the key, with what each may do."""
+        ...
+
+    def cells(self, caller: Caller) -> Cells:
+        """What one caller may do, named or not."""
+        ...
+
+    def decisions(self, caller: Caller, supposed: Supposed) -> Decisions:
+        """The decision on every action that the key can do, by the provider's name for it."""
+        ...
+
+    def reach(self) -> str:
+        """How far the key's own policy alone opens it, in one word, with the accounts it is about."""
+        ...
+
+    def gaps(self) -> Iterable[str]:
+        """What was not read and may hold more or less for anybody."""
+        ...
+
+    def unclassified(self) -> Iterable[str]:
+        """Actions that are named and have no class."""
+        ...
+
+    def notes(self) -> Iterable[str]:
+        """What bears on everybody and adds nobody."""
+        ...
