@@ -31,7 +31,6 @@ def azure_facts(site: AzureSite) -> AccessFacts:
         return msgspec.structs.replace(
             without(unread),
             unbound_services=None,
-            foreign_grantees=None,
             unbound_grants=None,
             oldest_grant=None,
             mfa_holes=None,
