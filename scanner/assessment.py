@@ -11,6 +11,7 @@ from scanner.facts.population import population
 from scanner.facts.register import key_row
 from scanner.facts.subjects import KeyFacts
 from scanner.kpis.changes import compare
+from scanner.kpis.clouds import cloud_results
 from scanner.kpis.frameworks import control_results
 from scanner.kpis.guardrails import guardrail_results, overall
 from scanner.kpis.measure import measure
@@ -73,6 +74,9 @@ def assess(snapshot: Snapshot, inputs: Inputs, executor: Executor | None = None)
         providers=tuple(sorted({row.scope.provider for row in rows})),
         protection=protections(parts.protection),
         access=tuple(sorted(parts.access, key=lambda found: found.key)),
+        clouds=cloud_results(
+            (row.scope.provider, judged.verdicts) for row, judged in zip(rows, parts.judged, strict=True)
+        ),
     )
 
 

@@ -248,6 +248,13 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     missing: bool
 
 
+class CloudResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each rule came to on one cloud, by the ids of rules; waived fails are not told apart."""
+
+    provider: Provider
+    rules: dict[str, Counts]
+
+
 class PolicyPack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules that judged: pack, baseline, weights and the sha256 over all policy files.
 
@@ -267,7 +274,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Everything a reader is told. Sorted, complete, free of clocks; every output renders from this alone.
 
     `protection` has a row for each key that protects something, or that is disabled or pending deletion; by key.
-    `access` has a row for each key whose access was worked out; by key.
+    `access` has a row for each key whose access was worked out; by key. `clouds` has each provider's verdicts apart.
     """
 
     header: SnapshotHeader
@@ -289,3 +296,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     providers: tuple[Provider, ...]
     protection: tuple[KeyProtection, ...] = ()
     access: tuple[KeyAccess, ...] = ()
+    clouds: tuple[CloudResult, ...] = ()

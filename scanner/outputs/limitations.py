@@ -12,6 +12,13 @@ from scanner.outputs.sentences import cause_text, counted
 
 PROVIDER_NAMES = {Provider.AWS: "AWS", Provider.GCP: "Google Cloud", Provider.AZURE: "Azure"}
 
+SCOPE_WORDS: Mapping[Provider, tuple[str, str]] = {
+    Provider.AWS: ("account", "accounts"),
+    Provider.GCP: ("project", "projects"),
+    Provider.AZURE: ("subscription", "subscriptions"),
+}
+"""What each provider calls that which its keys and their regions belong to; one, and several."""
+
 _NOT_ENTERED = {
     ScopeStatus.UNREACHABLE: "Could not be reached",
     ScopeStatus.EXCLUDED: "Excluded by configuration",

@@ -12,6 +12,7 @@ from scanner.outputs.limitations import limitations
 from scanner.outputs.sentences import UnreadCall, changes_sentence, report_number, unread_calls
 from scanner.outputs.view_cards import Cards, cards
 from scanner.outputs.view_changes import ChangeGroup, change_groups
+from scanner.outputs.view_clouds import CloudsView, clouds
 from scanner.outputs.view_cover import chain, long_moment, scope, verdict
 from scanner.outputs.view_population import (
     AccountRows,
@@ -84,6 +85,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     limitations: tuple[str, ...]
     guardrails: tuple[GuardrailView, ...]
     cards: Cards
+    clouds: CloudsView | None
     frameworks: tuple[FrameworkView, ...]
     register: tuple[KeyRow, ...]
     register_groups: tuple[RegisterGroup, ...]
@@ -116,6 +118,7 @@ def view(report: Report) -> View:
         limitations=limitations(report),
         guardrails=guardrail_views(report),
         cards=cards(report),
+        clouds=clouds(report),
         frameworks=tuple(map(_framework, report.frameworks)),
         register=report.keys if short else (),
         register_groups=() if short else _register_groups(report.keys),

@@ -11,7 +11,7 @@ from scanner.model.report import PopulationRow, Report
 from scanner.model.scope import ScopeStatus
 from scanner.model.snapshot import SnapshotHeader
 from scanner.model.unknown import Unknown
-from scanner.outputs.limitations import PROVIDER_NAMES
+from scanner.outputs.limitations import PROVIDER_NAMES, SCOPE_WORDS
 from scanner.outputs.sentences import cause_text, counted, missing_text, moment
 
 
@@ -115,7 +115,11 @@ def _account_name(row: PopulationRow) -> str:
 
 def _place_rows(group: Sequence[PopulationRow]) -> tuple[PlaceRow, ...]:
     empty = [row for row in group if _is_empty(row)]
-    made = [_place_row(row, row.scope.region or "whole account") for row in group if not _is_empty(row)]
+    made = [
+        _place_row(row, row.scope.region or f"whole {SCOPE_WORDS[row.scope.provider][0]}")
+        for row in group
+        if not _is_empty(row)
+    ]
     if empty:
         regions = ", ".join(row.scope.region or "" for row in empty)
         made.append(_place_row(empty[0], f"{len(empty)} without keys: {regions}" if len(empty) > 1 else regions))
