@@ -307,7 +307,7 @@ def main() -> None:
     matrices = Matrices([people], [tree()])
     for one in keys:
         derive_access(one, matrices, frozenset({ACCOUNT}), MADE)
-        key_access(one, matrices)
+        key_access(one, AwsSite(one, matrices))
     print(f"facts and rows together: {time.process_time() - started:.2f} CPU s")
     print(f"single decisions: {rate(questions(matrices, keys[:20])):,.0f} decisions/s")
     started = time.process_time()

@@ -55,7 +55,7 @@ def _worked_out(site: AzureSite, estate: Estate) -> AccessFacts:
         users_seen=seen(holders, lambda one: one.uses),
         administrators=counted(holders, lambda one: one.changes_policy, _GROUPS, by_head=False),
         administrators_seen=seen(holders, lambda one: one.changes_policy),
-        purgers=counted(holders, _can_purge, _GROUPS, by_head=False),
+        purgers=counted(holders, _can_purge, _GROUPS, by_head=True),
         purgers_seen=seen(holders, _can_purge),
         without_effect=_without_effect(site, estate),
     )

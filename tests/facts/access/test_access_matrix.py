@@ -322,7 +322,8 @@ def test_whoever_was_not_read_may_be_a_step_from_a_holder_of_its_account():
     assert state(access, arn("role", "idle", OTHER)) is CellState.NONE
     held = {**delegation(), "Principal": {"AWS": arn("role", "app")}}
     unread = AccountIdentities(provider=Provider.AWS, account=HOME, principals=DENIED, evidence=())
-    access = key_access(key(held), Matrices([unread], [tree()]))
+    found = key(held)
+    access = key_access(found, AwsSite(found, Matrices([unread], [tree()])))
     assert state(access, arn("role", "app")) is CellState.UNKNOWN
 
 

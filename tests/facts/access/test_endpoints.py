@@ -5,6 +5,7 @@ import pytest
 
 import access_worlds as worlds
 from access_cases import ALL, DELEGATION, HOME, PARTNER_ROLE, ROLE, ROOT, policy, statement, verdict
+from scanner.facts.access.aws_site import AwsSite
 from scanner.facts.access.endpoints import Endpoint, gates_of
 from scanner.facts.access.key_access import key_access
 from scanner.facts.access.matrix import Matrices
@@ -86,7 +87,8 @@ def network(*statements, region="eu-west-1", service="com.amazonaws.eu-west-1.km
 
 def matrix(*networks):
     matrices = Matrices([worlds.identities(worlds.role("app", DECRYPT))], [worlds.tree()], networks)
-    return key_access(worlds.key(worlds.delegation()), matrices)
+    key = worlds.key(worlds.delegation())
+    return key_access(key, AwsSite(key, matrices))
 
 
 def cell(access):

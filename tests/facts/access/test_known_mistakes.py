@@ -7,6 +7,7 @@ import pytest
 
 import access_worlds as worlds
 from access_worlds import HOME, OTHER, arn, delegation
+from scanner.facts.access.aws_site import AwsSite
 from scanner.facts.access.holders import derive_access
 from scanner.facts.access.key_access import key_access
 from scanner.facts.access.matrix import Matrices
@@ -191,8 +192,8 @@ def test_a_policy_that_could_not_be_read_leaves_that_key_open_and_no_other():
 
 
 def test_decrypting_and_making_data_keys_are_not_administration():
-    access = key_access(
-        worlds.key(delegation()), Matrices([worlds.identities(worlds.role("app", DECRYPT))], [worlds.tree()])
-    )
+    key = worlds.key(delegation())
+    matrices = Matrices([worlds.identities(worlds.role("app", DECRYPT))], [worlds.tree()])
+    access = key_access(key, AwsSite(key, matrices))
     (row,) = (row for row in access.rows if row.kind is PrincipalKind.ROLE)
     assert {*row.cells} == {ActionClass.USE_PLAINTEXT}
