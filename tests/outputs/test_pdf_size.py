@@ -21,7 +21,7 @@ import resource, subprocess, sys, time
 began = time.process_time()
 for number in range(10_000_000):
     pass
-slow = max(1, (time.process_time() - began) / 0.5)
+slow = max(1, (time.process_time() - began) / 0.25)
 done = subprocess.run([sys.executable, "-P", "-W", "ignore", sys.argv[1]], stdin=open(sys.argv[2], "rb"),
                       stdout=open(sys.argv[3], "wb"))
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -29,7 +29,7 @@ print(done.returncode, (used.ru_utime + used.ru_stime) / slow, used.ru_maxrss)
 """
 """Runs the worker from a small process: a child's peak memory counts its parent's at the moment it was made.
 
-CPU seconds are those of a machine that counts to ten million in half a second; on a slower one, or one that others use
+CPU seconds are those of a machine that counts to ten million in a quarter of a second; on a slower one, or one that others use
 at the moment, all CPU time is longer alike.
 """
 

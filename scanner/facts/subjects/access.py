@@ -72,9 +72,7 @@ class AccessFacts(Facts, frozen=True, kw_only=True):
     administrators_seen: Annotated[
         int | Unknown | None, Fact(ACCESS, "those of them who certainly can; there may be more")
     ]
-    purgers: Annotated[
-        int | Unknown | None, Fact(ACCESS, "principals that can purge the key, a group as one; none where nobody can")
-    ]
+    purgers: Annotated[int | Unknown | None, Fact(ACCESS, "principals that can purge the key; none where nobody can")]
     purgers_seen: Annotated[int | Unknown | None, Fact(ACCESS, "those of them who certainly can; there may be more")]
     unbound_services: Annotated[
         tuple[str, ...] | Unknown | None, Fact(ACCESS, "services that may use the key for anybody's resources")

@@ -13,8 +13,10 @@ from scanner.simulator.gcp.world import binding, policy
 SWEEP = (table.LIST_LOCATIONS, table.LIST_KEY_RINGS, table.LIST_CRYPTO_KEYS)
 """Asked only where the inventory of keys does not answer."""
 
-TOLD_BY_COUNT = (table.INVENTORY_KEYS, table.GET_ROLE)
-"""The sweep takes the place of the first; a role that was not read is one that nobody has read."""
+TOLD_BY_COUNT = (table.INVENTORY_KEYS, table.GET_ROLE, table.GET_ORGANIZATION)
+"""The sweep takes the place of the first; a role that was not read is one that nobody has read; and where the domain of
+an organisation is not told, whose the addresses of any domain are stays open.
+"""
 
 ASKED = [one for one in table.OPERATIONS if one not in (*SWEEP, table.LIST_PROJECTS, table.LIST_FOLDERS)]
 
