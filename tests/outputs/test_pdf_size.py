@@ -29,8 +29,8 @@ print(done.returncode, (used.ru_utime + used.ru_stime) / slow, used.ru_maxrss)
 """
 """Runs the worker from a small process: a child's peak memory counts its parent's at the moment it was made.
 
-CPU seconds are those of a machine that counts to ten million in a quarter of a second; on a slower one, or one that others use
-at the moment, all CPU time is longer alike.
+CPU seconds are those of a machine that counts to ten million in a quarter of a second; on a slower one, or one that
+others use at the moment, all CPU time is longer alike.
 """
 
 
