@@ -1,11 +1,10 @@
 """What the rules came to on each cloud, apart. Compares none: what a cloud does not have, no rule asks of it."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from scanner.model.finding import Verdict
+from scanner.kpis.guardrails import rule_counts
 from scanner.model.key import Provider
-from scanner.model.report import CloudResult, Counts
+from scanner.model.report import CloudResult
 from scanner.model.verdicts import Verdicts, VerdictTable
 
 
@@ -14,18 +13,7 @@ def cloud_results(judged: Iterable[tuple[Provider, Iterable[VerdictTable]]]) -> 
     tables: dict[Provider, list[VerdictTable]] = {}
     for provider, found in judged:
         tables.setdefault(provider, []).extend(found)
-    return tuple(CloudResult(provider=provider, rules=_by_rule(tables[provider])) for provider in sorted(tables))
-
-
-def _by_rule(tables: Sequence[VerdictTable]) -> dict[str, Counts]:
-    counted = Verdicts(tables=tuple(tables)).counted()
-    return {rule: _counts(counts) for rule, counts in sorted(counted.items())}
-
-
-def _counts(found: Counter[Verdict]) -> Counts:
-    return Counts(
-        passed=found[Verdict.PASS],
-        fail=found[Verdict.FAIL],
-        unknown=found[Verdict.UNKNOWN],
-        not_applicable=found[Verdict.NOT_APPLICABLE],
+    return tuple(
+        CloudResult(provider=provider, rules=rule_counts(Verdicts(tables=tuple(found))))
+        for provider, found in sorted(tables.items())
     )

@@ -19,7 +19,7 @@ def guardrail_results(
     previous: Previous | None,
 ) -> tuple[GuardrailResult, ...]:
     """One result per guardrail that has a selected rule, in the order of `Guardrail`."""
-    counts = _count(verdicts)
+    counts = rule_counts(verdicts)
     applied = [_rule_result(rule, counts.get(rule.id, Counts()), ruled_out.get(rule.id, {})) for rule in rules.rules]
     return tuple(
         GuardrailResult(
@@ -44,7 +44,8 @@ def _weighted(rules: Iterable[RuleResult], weights: Weights) -> Score:
     return score((weights[rule.severity], rule.counts) for rule in rules)
 
 
-def _count(verdicts: Verdicts) -> dict[str, Counts]:
+def rule_counts(verdicts: Verdicts) -> dict[str, Counts]:
+    """What each rule came to that judged something."""
     waived = Counter(rule for rule, _ in verdicts.waived)
     return {
         rule: Counts(

@@ -30,6 +30,10 @@ class CellState(StrEnum):
     NONE = "none"
 
 
+HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
+"""What somebody can do, if need be under conditions."""
+
+
 class PathStep(msgspec.Struct, frozen=True, kw_only=True):
     """One statement, grant, role or policy on the way: the layer it stands in, its label there, and what it does."""
 

@@ -7,7 +7,7 @@ from scanner.facts.access.questions import Answer, Change, KeyAnswer
 from scanner.facts.access.truth import NeedKind
 from scanner.facts.access.wording import path_text, step_text
 from scanner.facts.access.words import Asked
-from scanner.model.effective import AccessCell, CellState, KeyAccess, PathStep
+from scanner.model.effective import HELD, AccessCell, CellState, KeyAccess, PathStep
 from scanner.outputs.access_words import CLASSES, KINDS, SIGNS, cell_texts
 from scanner.outputs.escape import line
 from scanner.outputs.sentences import counted
@@ -15,7 +15,6 @@ from scanner.outputs.sentences import counted
 _NAMED = 20
 """Principals of one answer that are named; `--format json` names all."""
 
-_HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
 _RESULTS: Mapping[Result, str] = {
     Result.ALLOW: "allowed",
     Result.CONDITIONAL: "allowed under conditions",
@@ -101,10 +100,8 @@ def _turn(before: CellState, after: CellState) -> str:
     if after is CellState.UNKNOWN:
         return "may or may not be able (not read) to"
     if after is CellState.STEP:
-        return (
-            "is now one step from being able to" if before not in _HELD else "is now only one step from being able to"
-        )
+        return "is now one step from being able to" if before not in HELD else "is now only one step from being able to"
     if after is CellState.NONE:
         return "can no longer"
     conditions = " under conditions" if after is CellState.CONDITIONAL else ""
-    return f"can now{conditions}" if before not in _HELD else f"can now{conditions or ' always'}"
+    return f"can now{conditions}" if before not in HELD else f"can now{conditions or ' always'}"

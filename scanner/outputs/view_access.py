@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from scanner.facts.access.wording import path_text, step_text
-from scanner.model.effective import AccessCell, AccessRow, ActionClass, CellState, KeyAccess
+from scanner.model.effective import HELD, AccessCell, AccessRow, ActionClass, CellState, KeyAccess
 from scanner.model.report import Report
 from scanner.outputs.access_words import CLASSES, KINDS, LEGEND, ON_PAPER, SIGNS, short
 from scanner.outputs.sentences import counted
@@ -21,7 +21,6 @@ _REACH = {
     "unread": "what opens it was not read",
 }
 _WIDEST = ("public", "network-only-limited", "cross-account", "org", "unread", "service", "same-account", "named")
-_HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +109,7 @@ def _users(access: KeyAccess) -> int:
     return sum(
         len(row.principals)
         for row in access.rows
-        if (cell := row.cells.get(ActionClass.USE_PLAINTEXT)) is not None and cell.state in _HELD
+        if (cell := row.cells.get(ActionClass.USE_PLAINTEXT)) is not None and cell.state in HELD
     )
 
 

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import msgspec
 
 from scanner.facts.access.azure import OPERATIONS, Assignment, Estate, Plane, covers, permits
-from scanner.facts.access.azure_site import AzureSite, Standing
+from scanner.facts.access.azure_asking import Ways
+from scanner.facts.access.azure_site import AzureSite
 from scanner.facts.access.cells import fold
 from scanner.facts.access.classes import AZURE
+from scanner.facts.access.held import DECIDE, USE, may
 from scanner.facts.access.holders import without
-from scanner.facts.access.role_holders import DECIDE, USE, certain, counted, grouped, may, seen, unread_holder
-from scanner.facts.access.steps_beside import with_steps
+from scanner.facts.access.role_holders import certain, counted, grouped, seen, unread_holder
+from scanner.facts.access.site import Standing
 from scanner.facts.kleene import Truth
 from scanner.facts.subjects.access import AccessFacts, HolderFacts
 from scanner.model.effective import ActionClass, PrincipalKind
@@ -45,8 +47,7 @@ def azure_facts(site: AzureSite) -> AccessFacts:
 def _worked_out(site: AzureSite, estate: Estate) -> AccessFacts:
     doubt = _doubt(site)
     found = (one for one in site.standings() if one.cells or one.ways.power is not None or one.ways.unsure)
-    told = ((_holder(site, estate, one, doubt), with_steps(one.cells, one.ways.to)) for one in found)
-    holders = tuple(grouped(told))
+    holders = tuple(grouped((_holder(site, estate, one, doubt), one.whole) for one in found))
     return msgspec.structs.replace(
         without(None),
         public=False,
@@ -74,7 +75,7 @@ def _doubt(site: AzureSite) -> Unknown:
     return _ROLES if any(one.role is None for one in assignments) else _GROUPS
 
 
-def _holder(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> HolderFacts:
+def _holder(site: AzureSite, estate: Estate, one: Standing[Ways], doubt: Unknown) -> HolderFacts:
     caller, cells = one.caller, one.cells
     if caller.kind is PrincipalKind.LEVEL:
         return unread_holder(caller, doubt)
@@ -87,7 +88,7 @@ def _holder(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> H
         way="",
         kind=caller.kind,
         account=caller.account,
-        ours=certain(bool(caller.account), with_steps(cells, one.ways.to), doubt),
+        ours=certain(bool(caller.account), one.whole, doubt),
         uses=uses,
         decides=may(cells, DECIDE, doubt),
         changes_policy=may(cells, (ActionClass.POLICY,), doubt),
@@ -102,7 +103,7 @@ def _holder(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> H
     )
 
 
-def _is_broad(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> Truth:
+def _is_broad(site: AzureSite, estate: Estate, one: Standing[Ways], doubt: Unknown) -> Truth:
     """Whether the use comes from a role above the vault, so that vaults to come are open as well."""
     if not estate.vault.rbac:
         return False
@@ -117,7 +118,7 @@ def _above(estate: Estate, group: str) -> Iterator[Assignment]:
     return (one for one in estate.assignments or () if covers(one.scope, group, estate.vault.management_groups))
 
 
-def _purges(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> Truth:
+def _purges(site: AzureSite, estate: Estate, one: Standing[Ways], doubt: Unknown) -> Truth:
     found = site.asking(one.caller, estate).decisions(_PURGES, {})
     return may(fold(found, AZURE), (ActionClass.DESTROY,), doubt)
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 
-import msgspec
-
 from scanner.facts.access.azure import Assignment, Estate
 from scanner.facts.access.azure_asking import NO_WAYS, Asking, Ways, fit, sparing, ways_of
 from scanner.facts.access.azure_estate import Given, estate_of, kind_of, narrowed
 from scanner.facts.access.cells import Cells, Decisions, fold
 from scanner.facts.access.classes import AZURE, AZURE_WITHOUT_KEY
-from scanner.facts.access.site import Caller, Found, Supposed
-from scanner.facts.access.steps_beside import with_steps
+from scanner.facts.access.site import Caller, Found, Standing, Supposed
 from scanner.facts.subjects.access import AccessFacts
 from scanner.model.container import ContainerKind, KeyContainer
 from scanner.model.effective import AccessCell, ActionClass, CellState, PrincipalKind
@@ -24,20 +21,12 @@ _NEVER_READ = "eligible assignments (PIM) and delegations to other tenants (Ligh
 _PREFIX = "Microsoft.KeyVault/vaults/key"
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A caller at a key: what it may do, its steps aside, and the ways it has to more."""
-
-    caller: Caller
-    cells: Cells
-    ways: Ways
-
-
 class AzureSites:
     """The keys of one shard, and what was worked out in vaults."""
 
     def __init__(self, given: Given) -> None:
         self.given = given
-        self.standings: dict[Hashable, tuple[Standing, ...]] = {}
+        self.standings: dict[Hashable, tuple[Standing[Ways], ...]] = {}
         self.facts: dict[Hashable, AccessFacts] = {}
         self._estates: dict[str, Estate | None] = {}
 
@@ -72,9 +61,9 @@ class AzureSite:
     def found(self) -> Iterator[Found]:
         """Everybody who is named, or one row for whoever the local roles of a managed HSM let in."""
         for one in self.standings():
-            yield Found(caller=one.caller, cells=with_steps(one.cells, one.ways.to))
+            yield one.found
 
-    def standings(self) -> tuple[Standing, ...]:
+    def standings(self) -> tuple[Standing[Ways], ...]:
         """The same with the ways apart, as worked out at any key of the vault that no assignment tells apart."""
         known = self._sites.standings
         if self.case not in known:
@@ -87,10 +76,9 @@ class AzureSite:
 
     def cells(self, caller: Caller) -> Cells:
         """What one caller may do, named or not."""
-        one = self.standing_of(caller)
-        return with_steps(one.cells, one.ways.to)
+        return self.standing_of(caller).whole
 
-    def standing_of(self, caller: Caller) -> Standing:
+    def standing_of(self, caller: Caller) -> Standing[Ways]:
         """One caller as it stands here."""
         if self.estate is None:
             return Standing(caller=caller, cells=self._unread(), ways=NO_WAYS)

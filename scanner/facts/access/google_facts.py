@@ -9,10 +9,12 @@ from scanner.facts.access.classes import GOOGLE
 from scanner.facts.access.google import Level
 from scanner.facts.access.google_asking import Asking, about_key, has_run_out
 from scanner.facts.access.google_callers import CONSUMERS, GONE
-from scanner.facts.access.google_site import GoogleSite, Standing
+from scanner.facts.access.google_site import GoogleSite
+from scanner.facts.access.google_steps import Ways
+from scanner.facts.access.held import DECIDE, USE, may
 from scanner.facts.access.holders import without
-from scanner.facts.access.role_holders import DECIDE, USE, certain, counted, grouped, may, seen, unread_holder
-from scanner.facts.access.steps_beside import with_steps
+from scanner.facts.access.role_holders import certain, counted, grouped, seen, unread_holder
+from scanner.facts.access.site import Standing
 from scanner.facts.kleene import Truth, any_of
 from scanner.facts.subjects.access import AccessFacts, HolderFacts
 from scanner.model.effective import ActionClass, PrincipalKind
@@ -37,13 +39,8 @@ def google_facts(site: GoogleSite, ours: frozenset[str]) -> AccessFacts:
 def _worked_out(site: GoogleSite, ours: frozenset[str]) -> AccessFacts:
     doubt = _doubt(site)
     found = site.standings()
-    holders = tuple(
-        grouped(
-            (_holder(site, one, ours, doubt), with_steps(one.cells, one.ways.to))
-            for one in found
-            if one.cells or _has_way(one)
-        )
-    )
+    told = (one for one in found if one.cells or _has_way(one))
+    holders = tuple(grouped((_holder(site, one, ours, doubt), one.whole) for one in told))
     return msgspec.structs.replace(
         without(None),
         public=_public(site, doubt),
@@ -69,11 +66,11 @@ def _doubt(site: GoogleSite) -> Unknown:
     return _ROLES if any(one.permissions is None for one in bindings) else _GROUPS
 
 
-def _has_way(one: Standing) -> bool:
+def _has_way(one: Standing[Ways]) -> bool:
     return bool(one.ways.everything or one.ways.some or one.ways.unsure)
 
 
-def _holder(site: GoogleSite, one: Standing, ours: frozenset[str], doubt: Unknown) -> HolderFacts:
+def _holder(site: GoogleSite, one: Standing[Ways], ours: frozenset[str], doubt: Unknown) -> HolderFacts:
     caller, cells = one.caller, one.cells
     if caller.kind is PrincipalKind.LEVEL:
         return unread_holder(caller, doubt)
@@ -84,7 +81,7 @@ def _holder(site: GoogleSite, one: Standing, ours: frozenset[str], doubt: Unknow
         way="",
         kind=caller.kind,
         account=caller.account,
-        ours=certain(_is_ours(one, ours), with_steps(cells, one.ways.to), doubt),
+        ours=certain(_is_ours(one, ours), one.whole, doubt),
         uses=uses,
         decides=may(cells, DECIDE, doubt),
         changes_policy=may(cells, (ActionClass.POLICY,), doubt),
@@ -99,13 +96,13 @@ def _holder(site: GoogleSite, one: Standing, ours: frozenset[str], doubt: Unknow
     )
 
 
-def _steps(one: Standing, kinds: tuple[ActionClass, ...], doubt: Unknown) -> Truth:
+def _steps(one: Standing[Ways], kinds: tuple[ActionClass, ...], doubt: Unknown) -> Truth:
     """Whether the caller is a step away by something other than what administers the key anyway."""
     away = (one.ways.past_own_powers(kind) is not None for kind in kinds)
     return any_of((*away, doubt if one.ways.unsure & {*kinds} else False))
 
 
-def _is_ours(one: Standing, ours: frozenset[str]) -> bool | Unknown:
+def _is_ours(one: Standing[Ways], ours: frozenset[str]) -> bool | Unknown:
     """A project of the population is ours, by its name or number, and the organisation's own domain.
 
     Whose another number or domain is, nobody asked: an organisation may have several domains.
@@ -120,13 +117,13 @@ def _is_ours(one: Standing, ours: frozenset[str]) -> bool | Unknown:
     return _PROJECTS if account.isdigit() else _OWNERS
 
 
-def _is_broad(site: GoogleSite, one: Standing, doubt: Unknown) -> Truth:
+def _is_broad(site: GoogleSite, one: Standing[Ways], doubt: Unknown) -> Truth:
     """Whether the use comes from above the key ring, so that rings to come are open as well."""
     asking = site.asking(one.caller)
     return _uses_by(site, asking, asking.levels[:-_NEAR], doubt)
 
 
-def _is_hidden(site: GoogleSite, one: Standing, doubt: Unknown) -> Truth:
+def _is_hidden(site: GoogleSite, one: Standing[Ways], doubt: Unknown) -> Truth:
     """Whether a role of Google's gives the use that is not one of its key service."""
     asking = site.asking(one.caller)
     return _uses_by(site, asking, map(_by_other_roles, asking.levels), doubt)

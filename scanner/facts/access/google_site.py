@@ -3,8 +3,6 @@
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime
 
-import msgspec
-
 from scanner.facts.access.cells import Cells, Decisions, fold
 from scanner.facts.access.classes import GOOGLE, GOOGLE_KINDS, GOOGLE_WITHOUT_KEY
 from scanner.facts.access.google import Level
@@ -12,24 +10,14 @@ from scanner.facts.access.google_asking import Asking, fit, in_force
 from scanner.facts.access.google_callers import GONE, google_caller
 from scanner.facts.access.google_steps import Holders, Ways, ways_of
 from scanner.facts.access.google_tree import Tree, near, unread_near
-from scanner.facts.access.site import Caller, Found, Supposed
-from scanner.facts.access.steps_beside import with_steps
+from scanner.facts.access.site import Caller, Found, Standing, Supposed
 from scanner.facts.bindings import PUBLIC
 from scanner.facts.subjects.access import AccessFacts
 from scanner.model.container import KeyContainer
-from scanner.model.effective import ActionClass, CellState, PrincipalKind
+from scanner.model.effective import HELD, ActionClass, PrincipalKind
 from scanner.model.key import Key, Metadata
 
-_HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
 _NOT_MODELLED = "policies on service accounts themselves (not collected)"
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A caller at a key: what it may do, its steps aside, and the ways it has to more."""
-
-    caller: Caller
-    cells: Cells
-    ways: Ways
 
 
 class GoogleSites:
@@ -40,7 +28,7 @@ class GoogleSites:
         self.as_of = as_of
         self.levels = tuple(in_force(level, as_of) for level in tree.levels)
         self.by_name = _asks_by_name(self.levels)
-        self.standings: dict[Hashable, tuple[Standing, ...]] = {}
+        self.standings: dict[Hashable, tuple[Standing[Ways], ...]] = {}
         self.facts: dict[Hashable, AccessFacts] = {}
 
     def at(self, key: Key, container: KeyContainer | None) -> "GoogleSite":
@@ -68,9 +56,9 @@ class GoogleSite:
     def found(self) -> Iterator[Found]:
         """Everybody whom a binding names, whoever is named where nobody could look, and everybody if they are meant."""
         for one in self.standings():
-            yield Found(caller=one.caller, cells=with_steps(one.cells, one.ways.to))
+            yield one.found
 
-    def standings(self) -> tuple[Standing, ...]:
+    def standings(self) -> tuple[Standing[Ways], ...]:
         """The same with the ways apart, as worked out at any key that is like this one."""
         known = self._sites.standings
         if self.case not in known:
@@ -83,10 +71,9 @@ class GoogleSite:
 
     def cells(self, caller: Caller) -> Cells:
         """What one caller may do, named or not."""
-        one = self.standing(caller)
-        return with_steps(one.cells, one.ways.to)
+        return self.standing(caller).whole
 
-    def standing(self, caller: Caller) -> Standing:
+    def standing(self, caller: Caller) -> Standing[Ways]:
         """One caller as it stands here."""
         known = next((one for one in self.standings() if one.caller.id.lower() == caller.id.lower()), None)
         if known is not None:
@@ -153,7 +140,7 @@ class GoogleSite:
         unread = dict.fromkeys(level.name for level in self.levels if level.bindings is None)
         yield from (Caller(id=name, kind=PrincipalKind.LEVEL, account="") for name in unread)
 
-    def _work_out(self) -> Iterator[Standing]:
+    def _work_out(self) -> Iterator[Standing[Ways]]:
         first = [(caller, asking := self.asking(caller), self._cells(asking)) for caller in self._callers()]
         holders = self._holders(Standing(caller=caller, cells=cells, ways=_NO_WAYS) for caller, _, cells in first)
         for caller, asking, cells in first:
@@ -162,18 +149,18 @@ class GoogleSite:
     def _cells(self, asking: Asking) -> Cells:
         return fold(asking.decisions(self.fit, self.key.id, {}), GOOGLE)
 
-    def _standing(self, caller: Caller, asking: Asking, cells: Cells, holders: Holders) -> Standing:
+    def _standing(self, caller: Caller, asking: Asking, cells: Cells, holders: Holders) -> Standing[Ways]:
         away = caller.kind in {PrincipalKind.PUBLIC, PrincipalKind.LEVEL}
         ways = _NO_WAYS if away else ways_of(caller, asking, self.key.id, self.fit, holders)
         return Standing(caller=caller, cells=cells, ways=ways)
 
-    def _holders(self, found: Iterable[Standing]) -> Holders:
+    def _holders(self, found: Iterable[Standing[Ways]]) -> Holders:
         """Service accounts of the key's project that somebody could act as."""
         by_class: dict[ActionClass, list[str]] = {}
         for one in found:
             if one.caller.kind is PrincipalKind.WORKLOAD and one.caller.account == self.key.account:
                 for kind, cell in one.cells.items():
-                    if cell.state in _HELD:
+                    if cell.state in HELD:
                         by_class.setdefault(kind, []).append(one.caller.id)
         return Holders(
             project=f"projects/{self.key.account}", by_class={kind: tuple(names) for kind, names in by_class.items()}

@@ -1,15 +1,16 @@
 """The facts of access to one key of AWS: who holds which duty, and which texts do what nobody meant. Judges nothing."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from scanner.facts.access.aws import CROSS_ACCOUNT, Decision, Result
-from scanner.facts.access.cells import NONE, Cells, Extra
+from scanner.facts.access.cells import Cells, Extra
 from scanner.facts.access.classes import AWS
 from scanner.facts.access.doors import Door
 from scanner.facts.access.grants import Grant
+from scanner.facts.access.held import DECIDE, USE, may
 from scanner.facts.access.matrix import Matrices, Visit
 from scanner.facts.access.parties import ORGANISATION, Party
 from scanner.facts.access.policies import Statement
@@ -19,19 +20,18 @@ from scanner.facts.access.sites import is_evaluated
 from scanner.facts.access.stepping import Comer
 from scanner.facts.access.wording import way_text
 from scanner.facts.glob import matches
-from scanner.facts.kleene import Truth
+from scanner.facts.kleene import Truth, any_of
 from scanner.facts.parts import LEFT_OUT
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import reading
 from scanner.facts.subjects.access import AccessFacts, HolderFacts
-from scanner.model.effective import ActionClass, CellState, PrincipalKind
+from scanner.model.effective import ActionClass, PrincipalKind
 from scanner.model.key import Grants as ReadGrants
 from scanner.model.key import Key, Provider
 from scanner.model.unknown import Cause, Unknown
 
 IDENTITIES = "iam:GetAccountAuthorizationDetails"
 _UNREAD = Unknown(cause=Cause.NOT_COLLECTED, call=IDENTITIES)
-_USE, _DECIDE = ActionClass.USE_PLAINTEXT, (ActionClass.POLICY, ActionClass.DESTROY)
 _OWN_POWERS = frozenset({"kms:PutKeyPolicy", "kms:CreateGrant"})
 _MFA = "aws:multifactorauthpresent"
 _NO_MFA = (
@@ -49,13 +49,6 @@ _FOREIGN_SOURCE = Extra(
     }
 )
 _PEOPLE = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION, PrincipalKind.FEDERATED})
-_STATES: Mapping[CellState, bool | None] = {
-    CellState.ALWAYS: True,
-    CellState.CONDITIONAL: True,
-    CellState.STEP: False,
-    CellState.NONE: False,
-    CellState.UNKNOWN: None,
-}
 
 
 def without(reason: Unknown | None) -> AccessFacts:
@@ -119,18 +112,6 @@ def _policy_call(key: Key) -> str:
     return PERMISSIONS[key.provider].policy
 
 
-def _truth(cell_state: CellState) -> Truth:
-    found = _STATES[cell_state]
-    return _UNREAD if found is None else found
-
-
-def _either(truths: Iterable[Truth]) -> Truth:
-    found = list(truths)
-    if True in [truth for truth in found if isinstance(truth, bool)]:
-        return True
-    return next((truth for truth in found if isinstance(truth, Unknown)), False)
-
-
 def _holders(visit: Visit, matrices: Matrices, about: tuple[frozenset[str], datetime]) -> Iterator[HolderFacts]:
     """A holder for each set of callers to whom the same applies; the way is that of the first by name.
 
@@ -156,8 +137,8 @@ def _holder(
     party, (ours, as_of) = comer.party, about
     untold = _is_untold(party, at[1])
     held = comer.standing.cells
-    uses = _truth(held.get(_USE, NONE).state)
-    decides = _either(_truth(held.get(kind, NONE).state) for kind in _DECIDE)
+    uses = may(held, (USE,), _UNREAD)
+    decides = may(held, DECIDE, _UNREAD)
     return HolderFacts(
         principal="",
         size=0,
@@ -168,8 +149,8 @@ def _holder(
         uses=uses,
         decides=decides,
         changes_policy=_result(comer.standing.powers["PutKeyPolicy"]),
-        steps_to_use=_UNREAD if untold else _steps(cells, (_USE,)),
-        steps_to_decide=_UNREAD if untold else _steps(cells, _DECIDE),
+        steps_to_use=_UNREAD if untold else _steps(cells, (USE,)),
+        steps_to_decide=_UNREAD if untold else _steps(cells, DECIDE),
         broad=uses if isinstance(uses, Unknown) else uses and _is_broad(comer, at[1]),
         without_mfa=_of_people(party, decides, lambda: _without_mfa(comer, at)),
         outside_endpoint=_of_people(party, uses, lambda: _outside(comer, at)),
@@ -212,12 +193,12 @@ def _result(decision: Decision) -> Truth:
 def _steps(cells: Cells, kinds: Iterable[ActionClass]) -> Truth:
     """Whether the caller is a step away by something other than the power over the key that it has anyway."""
     found = (step for kind in kinds if kind in cells and (step := cells[kind].step) is not None)
-    return _either(_UNREAD if step.missing else True for step in found if step.by not in _OWN_POWERS)
+    return any_of(_UNREAD if step.missing else True for step in found if step.by not in _OWN_POWERS)
 
 
 def _is_broad(comer: Comer, door: Door) -> bool:
     """Whether an Allow of the caller's own gives the use on keys that it does not name."""
-    cell = comer.standing.cells[_USE]
+    cell = comer.standing.cells[USE]
     if not any(step.layer == "identity policy" for step in cell.why):
         return False
     other = f"{door.id.rpartition('/')[0]}/00000000-0000-0000-0000-000000000000"
@@ -240,7 +221,7 @@ def _without_mfa(comer: Comer, at: tuple[Matrices, Door]) -> Truth:
     """Whether the caller decides about the key although no second factor was shown."""
     if _is_guarded(comer.party):
         return False
-    return _either(_supposing(comer, at, extra, _DECIDE) for extra in _NO_MFA)
+    return any_of(_supposing(comer, at, extra, DECIDE) for extra in _NO_MFA)
 
 
 def _is_guarded(party: Party) -> bool:
@@ -253,7 +234,7 @@ def _is_guarded(party: Party) -> bool:
 
 
 def _outside(comer: Comer, at: tuple[Matrices, Door]) -> Truth:
-    return _supposing(comer, at, _NO_ENDPOINT, (_USE,))
+    return _supposing(comer, at, _NO_ENDPOINT, (USE,))
 
 
 def _supposing(comer: Comer, at: tuple[Matrices, Door], extra: Extra, kinds: Iterable[ActionClass]) -> Truth:
@@ -261,7 +242,7 @@ def _supposing(comer: Comer, at: tuple[Matrices, Door], extra: Extra, kinds: Ite
     matrices, door = at
     wanted = set(kinds)
     found = matrices.supposing(comer.party, door, extra)
-    return _either(_result(decision) for name, decision in found.items() if AWS[name] in wanted)
+    return any_of(_result(decision) for name, decision in found.items() if AWS[name] in wanted)
 
 
 def _idle(party: Party, as_of: datetime) -> timedelta | None:
@@ -274,8 +255,7 @@ def _public(comers: Iterable[Comer], matrices: Matrices, door: Door) -> Truth:
     if found is None or found.kind is not ReachKind.PUBLIC:
         return False
     strangers = [comer for comer in comers if comer.party.kind is PrincipalKind.PUBLIC]
-    states = [cell.state for comer in strangers for cell in comer.standing.cells.values()]
-    return _either(map(_truth, states)) if strangers else True
+    return any_of(may(comer.standing.cells, ActionClass, _UNREAD) for comer in strangers) if strangers else True
 
 
 def _count(found: Iterable[tuple[Truth, int]]) -> int | Unknown:

@@ -1,36 +1,19 @@
 """The facts of access where roles decide, as far as Google Cloud and Azure share them. Judges nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from scanner.facts.access.cells import NONE, Cells
+from scanner.facts.access.cells import Cells
 from scanner.facts.access.site import Caller
 from scanner.facts.access.wording import way_text
-from scanner.facts.kleene import Truth, any_of
+from scanner.facts.kleene import Truth
 from scanner.facts.subjects.access import HolderFacts
-from scanner.model.effective import ActionClass, CellState, PrincipalKind
+from scanner.model.effective import CellState, PrincipalKind
 from scanner.model.unknown import Unknown
 
-USE, DECIDE = ActionClass.USE_PLAINTEXT, (ActionClass.POLICY, ActionClass.DESTROY)
 SINGLE = frozenset({PrincipalKind.USER, PrincipalKind.WORKLOAD, PrincipalKind.FEDERATED})
 """Kinds of which one is one."""
-
-Item = TypeVar("Item")
-_STATES: Mapping[CellState, bool | None] = {
-    CellState.ALWAYS: True,
-    CellState.CONDITIONAL: True,
-    CellState.STEP: False,
-    CellState.NONE: False,
-    CellState.UNKNOWN: None,
-}
-
-
-def may(cells: Cells, kinds: Iterable[ActionClass], doubt: Unknown) -> Truth:
-    """Whether anything of these classes is held, if need be under conditions."""
-    found = (_STATES[cells.get(kind, NONE).state] for kind in kinds)
-    return any_of(doubt if one is None else one for one in found)
 
 
 def certain(ours: Truth, cells: Cells, doubt: Unknown) -> Truth:

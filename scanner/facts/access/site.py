@@ -4,12 +4,13 @@ AWS asks the identities of accounts, Google Cloud and Azure the roles that were 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
 from scanner.facts.access.cells import Cells, Decisions
-from scanner.model.effective import PrincipalKind
+from scanner.facts.access.steps_beside import with_steps
+from scanner.model.effective import ActionClass, PrincipalKind, StepAway
 
 Supposed = Mapping[str, tuple[str, ...]]
 """What is supposed of a request, by the provider's name for it."""
@@ -31,6 +32,35 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     caller: Caller
     cells: Cells
+
+
+class Way(Protocol):
+    """The ways that a caller has to more than it may do."""
+
+    def to(self, kind: ActionClass) -> StepAway | None:
+        """The way to a class; None for none."""
+        ...
+
+
+Ways = TypeVar("Ways", bound=Way)
+
+
+class Standing(msgspec.Struct, Generic[Ways], frozen=True, kw_only=True):
+    """A caller at a key where roles decide: what it may do, its steps aside, and the ways it has to more."""
+
+    caller: Caller
+    cells: Cells
+    ways: Ways
+
+    @property
+    def whole(self) -> Cells:
+        """What it may do, steps included."""
+        return with_steps(self.cells, self.ways.to)
+
+    @property
+    def found(self) -> Found:
+        """The caller with what it may do."""
+        return Found(caller=self.caller, cells=self.whole)
 
 
 class Site(Protocol):

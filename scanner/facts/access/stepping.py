@@ -12,10 +12,7 @@ from scanner.facts.access.parties import Party
 from scanner.facts.access.principals import principal
 from scanner.facts.access.steps import ANYTHING, Steps, step_of
 from scanner.facts.access.steps_beside import with_steps
-from scanner.model.effective import AccessCell, ActionClass, CellState, PrincipalKind, StepAway
-
-HELD = frozenset({CellState.ALWAYS, CellState.CONDITIONAL})
-"""What somebody can do, if need be under conditions."""
+from scanner.model.effective import HELD, AccessCell, ActionClass, CellState, PrincipalKind, StepAway
 
 _BY_GRANT = frozenset({ActionClass.USE_PLAINTEXT, ActionClass.USE_ENCRYPT, ActionClass.READ})
 """Classes that a grant can give."""

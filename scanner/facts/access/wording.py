@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from scanner.facts.access.held import DECIDE, USE
 from scanner.model.effective import AccessCell, ActionClass, PathStep, StepAway
 
-_MATTERS = (ActionClass.USE_PLAINTEXT, ActionClass.POLICY, ActionClass.DESTROY)
+_MATTERS = (USE, *DECIDE)
 
 
 def path_text(why: Sequence[PathStep]) -> str:
