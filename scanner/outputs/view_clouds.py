@@ -103,11 +103,8 @@ def _next(report: Report, rows: Sequence[KeyRow]) -> str:
     ends = [row.deletion_at for row in report.protection if row.key in own]
     days = [end for end in ends if isinstance(end, datetime)]
     told = f"{min(days):%Y-%m-%d}" if days else "none planned"
-    return (
-        f"{told}; unknown of {sum(isinstance(end, Unknown) for end in ends):,}"
-        if any(isinstance(end, Unknown) for end in ends)
-        else told
-    )
+    untold = sum(isinstance(end, Unknown) for end in ends)
+    return f"{told}; unknown of {untold:,}" if untold else told
 
 
 def _verdicts(cloud: CloudResult, rules: Mapping[str, RuleResult], guardrail: Guardrail) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 import msgspec
 
-from scanner.facts.access.key_access import accesses
+from scanner.facts.access.key_access import key_access
 from scanner.facts.coverage.blast import rows_of
 from scanner.facts.coverage.view import View, look
 from scanner.facts.derive import derive_each
@@ -89,7 +89,10 @@ def _derived(
     for subject in derive_each(view, as_of=basis.as_of, vocabulary=basis.tags, parts=key_parts(panels)):
         subjects.append(subject)
         if isinstance(subject, KeyFacts):
-            access += accesses((keys[subject.id],), view.sites, basis.as_of)
+            key = keys[subject.id]
+            site = view.sites.at(key, basis.as_of)
+            if site is not None:
+                access.append(key_access(key, site))
     return tuple(subjects), tuple(access)
 
 

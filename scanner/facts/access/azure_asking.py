@@ -19,7 +19,7 @@ from scanner.facts.access.azure import (
 from scanner.facts.access.cells import Decisions, path_step
 from scanner.facts.access.classes import AZURE
 from scanner.facts.access.site import THE_KEY, Supposed
-from scanner.facts.access.truth import SPARED
+from scanner.facts.access.spared import unless_spared
 from scanner.model.effective import ActionClass, StepAway
 
 ASSIGN, SET_POLICY, SET_VAULT = (
@@ -73,11 +73,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         )
         over = estate or self.estate
         found = decide(over, asked)
-        if self.many and found.result is Result.DENY:
-            spared = decide(sparing(over), asked)
-            if spared.result is not Result.DENY:
-                return Decision(result=Result.UNKNOWN, explicit=False, why=spared.why, needs=(SPARED,))
-        return found
+        return unless_spared(found, lambda: decide(sparing(over), asked)) if self.many else found
 
     def decisions(self, permissions: Iterable[str], supposed: Supposed) -> Decisions:
         """The decision on each operation."""

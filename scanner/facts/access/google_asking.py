@@ -6,14 +6,14 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.facts.access.aws import Decision, Result
+from scanner.facts.access.aws import Decision
 from scanner.facts.access.cel import Attributes, holds
 from scanner.facts.access.cells import Decisions
 from scanner.facts.access.classes import GOOGLE
 from scanner.facts.access.google import Asked, Binding, Groups, Level, covers, decide
 from scanner.facts.access.google_callers import asked_as
 from scanner.facts.access.site import Caller, Supposed
-from scanner.facts.access.truth import SPARED
+from scanner.facts.access.spared import unless_spared
 from scanner.facts.bindings import PUBLIC
 from scanner.model.effective import PrincipalKind
 from scanner.model.key import KeyUsage
@@ -128,11 +128,9 @@ class Asking:
         asked = Asked(principal=self._principal, permission=permission, request=request)
         over = tuple(levels)
         found = decide(over, self._groups, asked)
-        if self._stands_for_many and found.result is Result.DENY:
-            spared = decide(map(_for_somebody, over), self._groups, asked)
-            if spared.result is not Result.DENY:
-                return Decision(result=Result.UNKNOWN, explicit=False, why=spared.why, needs=(SPARED,))
-        return found
+        if not self._stands_for_many:
+            return found
+        return unless_spared(found, lambda: decide(map(_for_somebody, over), self._groups, asked))
 
     def decisions(self, permissions: Iterable[str], key: str, supposed: Supposed) -> Decisions:
         """The decision on each permission on the key, or on its ring."""

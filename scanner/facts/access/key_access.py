@@ -1,22 +1,14 @@
 """One key's matrix for the report: a row for callers to whom the same applies, and what was not read. Judges none."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from scanner.facts.access.site import Found, Site
-from scanner.facts.access.sites import Sites
 from scanner.facts.display import key_name
 from scanner.model.effective import AccessCell, AccessRow, ActionClass, KeyAccess, PrincipalKind
 from scanner.model.key import Key
 
 _KINDS = tuple(PrincipalKind)
 _Cells = tuple[tuple[ActionClass, AccessCell], ...]
-
-
-def accesses(keys: Iterable[Key], sites: Sites, as_of: datetime) -> tuple[KeyAccess, ...]:
-    """The matrices of these keys; none of those for which nothing was collected."""
-    found = ((key, sites.at(key, as_of)) for key in keys)
-    return tuple(key_access(key, site) for key, site in found if site is not None)
 
 
 def key_access(key: Key, site: Site) -> KeyAccess:

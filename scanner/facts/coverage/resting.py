@@ -78,25 +78,26 @@ def _resting(store: ProtectedStore, text: str, said: Place) -> Resting:
 
 def _log_files(trail: Trail) -> ProtectedStore:
     """What a trail has delivered; nobody deletes it because the trail goes."""
-    return ProtectedStore(
-        id=trail.id,
-        name=trail.name,
-        kind=StoreKind.TRAIL_LOGS,
-        copy=CopyKind.ORIGINAL,
-        provider=trail.provider,
-        account=trail.account,
-        region=trail.home_region,
-        of=None,
-        expires_at=None,
-    )
+    place = Place(trail.provider, trail.account, trail.home_region)
+    return _original(StoreKind.TRAIL_LOGS, trail.id, trail.name, place)
 
 
 def _new_volumes(place: Place) -> ProtectedStore:
     """The volumes of a place that will be made without naming a key."""
+    kind = StoreKind.NEW_VOLUMES
+    return _original(
+        kind,
+        f"{scope_id(place.provider, place.account, place.region)}:{kind.value}",
+        f"new volumes of {place.region}",
+        place,
+    )
+
+
+def _original(kind: StoreKind, identity: str, name: str, place: Place) -> ProtectedStore:
     return ProtectedStore(
-        id=f"{scope_id(place.provider, place.account, place.region)}:{StoreKind.NEW_VOLUMES.value}",
-        name=f"new volumes of {place.region}",
-        kind=StoreKind.NEW_VOLUMES,
+        id=identity,
+        name=name,
+        kind=kind,
         copy=CopyKind.ORIGINAL,
         provider=place.provider,
         account=place.account,
