@@ -3,78 +3,33 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from records import AS_OF, key, metadata, scope, shard, unread
+import role_worlds as worlds
+from records import AS_OF, key, metadata, shard, unread
 from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive_key
 from scanner.facts.neighbours import Neighbours
 from scanner.facts.subjects import GivenFacts, KeyFacts
-from scanner.model.access_inputs import Access
-from scanner.model.container import ContainerKind, KeyContainer
 from scanner.model.key import KeyState, Provider, Tracked
 from scanner.model.permission import (
-    AccessLevel,
-    AccessLevels,
     Bindings,
-    Denials,
     LoggedAccess,
-    RoleBinding,
-    RoleDefinitions,
 )
-from scanner.model.scope import Listing
 from scanner.model.settings import TagVocabulary
-from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
+from scanner.model.unknown import Unknown
 
-RING = "projects/bank/locations/global/keyRings/r"
-KEY = f"{RING}/cryptoKeys/k"
-NONE = Inapplicable(reason="none", call="cloudkms.keyRings.get")
-DENIED = Unknown(cause=Cause.DENIED, call="resourcemanager.projects.getIamPolicy")
-ADMIN, USER, BOTH = "roles/cloudkms.admin", "roles/cloudkms.cryptoKeyDecrypter", "roles/owner"
+DENIED = worlds.DENIED
+NONE = worlds.NONE
 
 
-def given(*bindings: tuple[str, str]) -> Bindings:
-    return Bindings(items=tuple(RoleBinding(role=role, members=(member,)) for role, member in bindings))
-
-
-def facts_of(*, project=(), ring=(), own=(), **more: object) -> KeyFacts:
-    """A key under a project and a ring; each was given these roles."""
-    level = AccessLevel(
-        id="projects/bank",
-        parent=None,
-        name=None,
-        bindings=more.get("bindings", given(*project)),
-        denials=Denials(items=more.get("denials", ())),
-    )
-    access = Access(
-        provider=Provider.GCP,
-        account="bank",
-        region="global",
-        levels=more.get("levels", AccessLevels(items=(level,))),
-        roles=more.get("roles", RoleDefinitions(items=())),
-        groups=OutOfScope(reason="not asked", call="groups"),
-        evidence=(),
-    )
-    container = KeyContainer(
-        id=RING,
-        provider=Provider.GCP,
-        account="bank",
-        region="global",
-        type=ContainerKind.KEY_RING,
-        name="r",
-        created_at=None,
-        recovery=NONE,
-        access=NONE,
-        network=NONE,
-        tags=NONE,
-        policy=more.get("ring_policy", given(*ring)),
-        source={},
-        evidence=(),
-    )
-    changes = {"policy": given(*own), **more.get("key", {})}
-    subject = key(id=KEY, provider=Provider.GCP, account="bank", region="global", container=RING, **changes)
-    place = scope(provider=Provider.GCP, account="bank", region="global", keys=Listing(listed=1, pages=1))
-    one = shard(subject, scope=place, containers=(container,), access=access)
+def facts_of(*, levels=None, bindings=None, **changes: object) -> KeyFacts:
+    """A key under a project and in a ring; `changes` are those of its record."""
+    level = worlds.level("projects/bank") if bindings is None else worlds.level("projects/bank", bindings=bindings)
+    access = worlds.access(Provider.GCP, level)
+    if levels is not None:
+        access = msgspec.structs.replace(access, levels=levels)
+    one = worlds.google(access=access, own=worlds.google_key(**changes))
     here = look(one, Neighbours(primaries={}, buckets={}))
-    return derive_key(subject, as_of=AS_OF, vocabulary=TagVocabulary(), view=here)
+    return derive_key(one.keys[0], as_of=AS_OF, vocabulary=TagVocabulary(), view=here)
 
 
 def judged(**more: object) -> GivenFacts:
@@ -88,9 +43,9 @@ def test_keys_of_other_clouds_have_no_such_roles() -> None:
 
 
 def test_the_wait_of_versions_is_what_guards_a_key_of_google() -> None:
-    month = facts_of(key={"metadata": metadata(destroy_after=timedelta(days=30))}).deletion
-    day = facts_of(key={"metadata": metadata(destroy_after=timedelta(hours=24))}).deletion
-    untold = facts_of(key={"metadata": metadata(destroy_after=None)}).deletion
+    month = facts_of(metadata=metadata(destroy_after=timedelta(days=30))).deletion
+    day = facts_of(metadata=metadata(destroy_after=timedelta(hours=24))).deletion
+    untold = facts_of(metadata=metadata(destroy_after=None)).deletion
     assert (month.short_window_denied, month.guarded_days, month.version_wait) == (
         True,
         timedelta(days=30),
@@ -102,12 +57,12 @@ def test_the_wait_of_versions_is_what_guards_a_key_of_google() -> None:
 
 def test_a_deletion_on_google_waits_for_what_was_set() -> None:
     doomed = metadata(destroy_after=timedelta(days=7), state=KeyState.PENDING_DELETION, deletion_at=AS_OF)
-    assert facts_of(key={"metadata": doomed}).deletion.waiting == timedelta(days=7)
-    assert facts_of(key={"metadata": metadata(destroy_after=timedelta(days=7))}).deletion.waiting is None
+    assert facts_of(metadata=doomed).deletion.waiting == timedelta(days=7)
+    assert facts_of(metadata=metadata(destroy_after=timedelta(days=7))).deletion.waiting is None
 
 
 def test_a_provider_that_tells_of_no_uses_is_not_a_key_that_was_never_used() -> None:
-    use = facts_of(key={"last_use": NONE}).last_use
+    use = facts_of(last_use=NONE).last_use
     assert (isinstance(use.ever, Unknown), isinstance(use.idle_at_least, Unknown)) == (True, True)
 
 
@@ -121,7 +76,7 @@ def test_a_provider_that_tells_of_no_uses_is_not_a_key_that_was_never_used() -> 
     ],
 )
 def test_what_google_counts_settles_whether_a_key_is_in_use(counted: object, expected: bool | None) -> None:  # noqa: FBT001 (a row of the table)
-    in_use = facts_of(key={"tracked": counted}).protection.in_use
+    in_use = facts_of(tracked=counted).protection.in_use
     assert in_use == expected if expected is not None else isinstance(in_use, Unknown)
 
 
