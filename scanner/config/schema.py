@@ -190,7 +190,7 @@ class AwsConfig(Section):
     endpoint_url: WebAddress | None = Field(
         default=None, description="One address for every service; anything but AWS's own marks the pack as simulated."
     )
-    concurrency: Workers = Field(default=16, description="How many account-regions and keys are read at a time.")
+    concurrency: Workers = Field(default=32, description="How many account-regions and keys are read at a time.")
     rate_limiter: bool = Field(default=True, description="Stay below the published quotas; `false` lifts all limits.")
     rate_limits: dict[CallName, Rate] = Field(
         default_factory=dict, description="Requests per second for one call in one account and region."
