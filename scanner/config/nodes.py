@@ -19,12 +19,24 @@ _FORBIDDEN = re.compile(
 """Control characters, line separators, marks that turn the direction of text, and halves of characters."""
 
 
+class Dialect(msgspec.Struct, frozen=True):
+    """How large and how deep a kind of file may be, and the tags that its scalars may carry."""
+
+    characters: int = MAX_CHARACTERS
+    depth: int = MAX_DEPTH
+    tags: frozenset[str] = frozenset()
+
+
+PLAIN = Dialect()
+
+
 class ScalarNode(msgspec.Struct, frozen=True):
     """A scalar as written; `plain` is False when it was quoted or a block."""
 
     text: str
     plain: bool
     place: Place
+    tag: str | None = None
 
 
 class ListNode(msgspec.Struct, frozen=True):
@@ -76,16 +88,16 @@ class Mark(Protocol):
         ...
 
 
-def parse(text: str, source: str) -> tuple[Node | None, list[Fault]]:
+def parse(text: str, source: str, dialect: Dialect = PLAIN) -> tuple[Node | None, list[Fault]]:
     """The tree of the one document in `text`, None when there is none, and what is wrong with the YAML."""
     text = text.removeprefix("\ufeff")
     start = Place(1, 1, source)
-    if len(text) > MAX_CHARACTERS:
-        return None, [Fault(start, f"expected at most {MAX_CHARACTERS:,} characters, got {len(text):,}")]
+    if len(text) > dialect.characters:
+        return None, [Fault(start, f"expected at most {dialect.characters:,} characters, got {len(text):,}")]
     found = forbidden_character(text, start)
     if found:
         return None, [found]
-    builder = _Builder(source)
+    builder = _Builder(source, dialect)
     try:
         node = builder.document(text)
     except FaultError as error:
@@ -116,8 +128,9 @@ def child(node: Node, step: Step) -> Node | None:
 class _Builder:
     """Walks the parser's events of one text; what can be skipped is noted, what cannot is raised."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, dialect: Dialect) -> None:
         self.source = source
+        self.dialect = dialect
         self.faults: list[Fault] = []
 
     def document(self, text: str) -> Node | None:
@@ -138,17 +151,16 @@ class _Builder:
 
     def _node(self, event: yaml.events.Event, events: Iterator[yaml.events.Event], depth: int) -> Node:
         place = self._at(event.start_mark)
-        if depth > MAX_DEPTH:
-            raise FaultError(place, f"nested deeper than {MAX_DEPTH} levels")
+        if depth > self.dialect.depth:
+            raise FaultError(place, f"nested deeper than {self.dialect.depth} levels")
         if isinstance(event, yaml.events.AliasEvent):
             self._note(place, f"aliases are not allowed (*{event.anchor}); write the value out")
             return ScalarNode("", plain=True, place=place)
         if getattr(event, "anchor", None):
             self._note(place, "anchors are not allowed; write the value out")
-        if getattr(event, "tag", None):
-            self._note(place, "tags are not allowed; write the value plainly")
         if isinstance(event, yaml.events.ScalarEvent):
             return self._scalar(event, place)
+        self._check_tag(getattr(event, "tag", None), place, frozenset())
         if isinstance(event, yaml.events.SequenceStartEvent):
             return ListNode(tuple(self._items(events, depth + 1)), place)
         return MapNode(self._entries(events, depth + 1), place)
@@ -157,7 +169,13 @@ class _Builder:
         found = forbidden_character(event.value, Place(0, 0, ""))
         if found:
             self._note(place, found.text)
-        return ScalarNode(event.value, plain=not event.style, place=place)
+        self._check_tag(event.tag, place, self.dialect.tags)
+        return ScalarNode(event.value, plain=not event.style, place=place, tag=event.tag)
+
+    def _check_tag(self, tag: str | None, place: Place, allowed: frozenset[str]) -> None:
+        if tag and tag not in allowed:
+            but = f"other than {', '.join(sorted(allowed))} " if allowed else ""
+            self._note(place, f"tags {but}are not allowed; write the value plainly")
 
     def _items(self, events: Iterator[yaml.events.Event], depth: int) -> Iterator[Node]:
         for event in takewhile(lambda event: not isinstance(event, yaml.events.SequenceEndEvent), events):
@@ -167,7 +185,7 @@ class _Builder:
         found: dict[str, tuple[ScalarNode, Node]] = {}
         for event in takewhile(lambda event: not isinstance(event, yaml.events.MappingEndEvent), events):
             key, value = self._node(event, events, depth), self._node(next(events), events, depth)
-            if not isinstance(key, ScalarNode):
+            if not isinstance(key, ScalarNode) or key.tag:
                 self._note(key.place, "expected a plain name as key")
             elif key.plain and key.text == "<<":
                 self._note(key.place, "merge keys (<<) are not allowed; write the values out")

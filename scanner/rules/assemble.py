@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from scanner.config.nodes import MapNode
 from scanner.model.finding import Severity, Verdict
 from scanner.rules.baseline import Baseline, Setting, SeverityOverride
 from scanner.rules.conditions import Condition, Value, sources
 from scanner.rules.faults import FaultError, Faults, did_you_mean
 from scanner.rules.grammar import Where, read_block
 from scanner.rules.literals import Context, Lists
-from scanner.rules.nodes import MapNode
 from scanner.rules.occurs import possible_verdicts
 from scanner.rules.params import Param, ParamType, find_param, is_looser, read_value
 from scanner.rules.placeholders import SUBJECT, placeholders

@@ -5,11 +5,12 @@ from datetime import date
 
 import msgspec
 
+from scanner.config.faults import Place
+from scanner.config.nodes import MapNode, Node, ScalarNode
 from scanner.model.finding import Severity
 from scanner.rules import scalars
-from scanner.rules.faults import FaultError, Faults, Place, did_you_mean
+from scanner.rules.faults import FaultError, Faults, did_you_mean
 from scanner.rules.fields import read_fields
-from scanner.rules.nodes import MapNode, Node, ScalarNode
 
 KEYS = ("extends", "select", "params", "override", "disable", "weights")
 DEFAULT = "default"
@@ -62,7 +63,7 @@ def plain_baseline(name: str) -> Baseline:
     return Baseline(
         name=name,
         extends=None,
-        extends_place=Place(name),
+        extends_place=Place(1, 1, name),
         select=None,
         params={},
         override={},
@@ -93,7 +94,7 @@ def join(name: str, baselines: Mapping[str, Baseline], faults: Faults) -> Baseli
     following: str | None = name
     while following is not None:
         if following not in baselines:
-            place = chain[-1].extends_place if chain else Place("baseline")
+            place = chain[-1].extends_place if chain else Place(1, 1, "baseline")
             faults.add(place, f"no baseline '{following}'{did_you_mean(following, baselines)}")
             break
         if any(part.name == following for part in chain):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from scanner.config.nodes import Node
 from scanner.model.report import Control
 from scanner.rules import scalars
 from scanner.rules.faults import FaultError, Faults, did_you_mean
 from scanner.rules.fields import read_fields
-from scanner.rules.nodes import Node
 from scanner.rules.rule_file import Draft
 from scanner.rules.ruleset import FrameworkCatalogue
 

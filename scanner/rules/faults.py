@@ -5,25 +5,13 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TypeVar
 
-import msgspec
-
+from scanner.config.faults import Place
 from scanner.model.errors import PolicyError
 
 SHOWN_OPTIONS = 20
 SHOWN_CHARACTERS = 600
 
 Result = TypeVar("Result")
-
-
-class Place(msgspec.Struct, frozen=True):
-    """A position in a file; line and column count from 1."""
-
-    file: str
-    line: int = 1
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
 
 
 class FaultError(Exception):
@@ -73,7 +61,7 @@ class Faults:
         """Raises PolicyError with every fault, sorted by place, when there is one."""
         if not self._found:
             return
-        ordered = sorted(self._found, key=lambda fault: (fault.place.file, fault.place.line, fault.place.column))
+        ordered = sorted(self._found, key=lambda fault: (fault.place.source, fault.place))
         lines = dict.fromkeys(f"{fault.place}: {_one_line(fault.text)}" for fault in ordered)
         raise PolicyError("\n".join(lines), hint="docs/rule-language.md describes the language; nothing was judged")
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from scanner.config.nodes import MapNode, Node
 from scanner.rules.faults import FaultError, Faults, did_you_mean
-from scanner.rules.nodes import MapNode, Node
 from scanner.rules.scalars import mapping
 
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from scanner.config.nodes import MapNode, Node, ScalarNode
 from scanner.facts.subjects import HolderFacts, ProtectedFacts, SubjectFacts, TrailFacts
 from scanner.model.finding import SubjectKind
 from scanner.model.unknown import Cause, Unknown
@@ -20,7 +21,6 @@ from scanner.rules.healthy import (
     default_protected,
     default_trail,
 )
-from scanner.rules.nodes import MapNode, Node, ScalarNode
 from scanner.rules.shape import Block, Field, Kind, Leaf, subject_shape
 
 Facts = TypeVar("Facts", bound=msgspec.Struct)

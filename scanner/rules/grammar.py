@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from scanner.config.faults import Place
+from scanner.config.nodes import ListNode, MapNode, Node, ScalarNode
 from scanner.rules import scalars
 from scanner.rules.conditions import (
     AllOf,
@@ -18,9 +20,8 @@ from scanner.rules.conditions import (
     Operator,
     Path,
 )
-from scanner.rules.faults import FaultError, Place, did_you_mean
+from scanner.rules.faults import FaultError, did_you_mean
 from scanner.rules.literals import Context, Literal, read_literal
-from scanner.rules.nodes import ListNode, MapNode, Node, ScalarNode
 from scanner.rules.shape import Block, Field, Kind, Leaf
 
 COUNT = "count"

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 import msgspec
 import re2
 
+from scanner.config.faults import Place
+from scanner.config.nodes import ListNode, Node, ScalarNode
 from scanner.rules import scalars
 from scanner.rules.conditions import Operator, Plain, Value
 from scanner.rules.evaluate import pattern
-from scanner.rules.faults import FaultError, Faults, Place, did_you_mean
-from scanner.rules.nodes import ListNode, Node, ScalarNode
+from scanner.rules.faults import FaultError, Faults, did_you_mean
 from scanner.rules.params import Param, ParamType, find_param
 from scanner.rules.shape import Kind, Leaf
 

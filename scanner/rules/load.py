@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from scanner.config.faults import Place
 from scanner.model.report import PolicyPack
 from scanner.rules.assemble import Frame, assemble, effective_values
 from scanner.rules.baseline import DEFAULT, Baseline, join, plain_baseline, read_baseline
 from scanner.rules.catalogues import check_controls, read_catalogue
-from scanner.rules.faults import Faults, Place, did_you_mean
+from scanner.rules.faults import Faults, did_you_mean
 from scanner.rules.nodes import parse
 from scanner.rules.pack_file import MODEL
 from scanner.rules.pack_folder import PackFolder, find_packs
@@ -62,7 +63,7 @@ def _catalogues(folders: Sequence[PackFolder], faults: Faults) -> dict[str, Fram
         with faults.collect():
             catalogue = read_catalogue(node, file.stem, faults) if node is not None else None
             if catalogue is not None and catalogue.id in found:
-                faults.add(Place(file.shown), f"framework '{catalogue.id}' is already given by another pack")
+                faults.add(Place(1, 1, file.shown), f"framework '{catalogue.id}' is already given by another pack")
             elif catalogue is not None:
                 found[catalogue.id] = catalogue
     return dict(sorted(found.items()))
@@ -73,7 +74,7 @@ def _baselines(folders: Sequence[PackFolder], faults: Faults) -> dict[str, Basel
     found: dict[str, Baseline] = {}
     for file in (file for folder in folders for file in folder.of("baselines")):
         if file.stem in found:
-            faults.add(Place(file.shown), f"baseline '{file.stem}' is already given by another pack")
+            faults.add(Place(1, 1, file.shown), f"baseline '{file.stem}' is already given by another pack")
             continue
         found[file.stem] = plain_baseline(file.stem)
         node = parse(file.text, file.shown, faults)

@@ -4,10 +4,10 @@ import re
 
 import msgspec
 
+from scanner.config.nodes import Node
 from scanner.rules import scalars
 from scanner.rules.faults import FaultError, Faults
 from scanner.rules.fields import read_fields
-from scanner.rules.nodes import Node
 from scanner.rules.params import Param, read_params
 
 MODEL = "keys/v1"

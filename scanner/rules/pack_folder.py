@@ -5,7 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.rules.faults import Faults, Place
+from scanner.config.faults import Place
+from scanner.rules.faults import Faults
 from scanner.rules.nodes import parse
 from scanner.rules.pack_file import CORE, FOLDERS, PackFile, read_pack
 
@@ -47,13 +48,13 @@ def find_packs(paths: Sequence[Path], faults: Faults) -> list[PackFolder]:
     for path in paths:
         folders = [folder for folder in (path, *_subfolders(path)) if (folder / PACK_FILE).is_file()]
         if not folders:
-            faults.add(Place(str(path)), f"expected a folder with a {PACK_FILE}, found none")
+            faults.add(Place(1, 1, str(path)), f"expected a folder with a {PACK_FILE}, found none")
         for folder in folders:
             pack = _read_folder(folder, faults)
             if pack is None:
                 continue
             if pack.pack.name in found:
-                faults.add(Place(str(folder / PACK_FILE)), f"pack '{pack.pack.name}' is given twice")
+                faults.add(Place(1, 1, str(folder / PACK_FILE)), f"pack '{pack.pack.name}' is given twice")
             found.setdefault(pack.pack.name, pack)
     return sorted(found.values(), key=lambda folder: (folder.pack.name != CORE, folder.pack.name))
 
@@ -89,7 +90,7 @@ def _policy_files(folder: Path, faults: Faults) -> Iterator[Path]:
         return
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".yml":
-            faults.add(Place(str(path)), f"expected the ending .yaml; rename it to {path.stem}.yaml")
+            faults.add(Place(1, 1, str(path)), f"expected the ending .yaml; rename it to {path.stem}.yaml")
         elif path.suffix == ".yaml" and not path.is_dir():
             yield path
 
@@ -99,9 +100,9 @@ def _read_file(path: Path, relative: str, folder: str, faults: Faults) -> Source
         content = path.read_bytes()
         text = content.decode()
     except UnicodeDecodeError as error:
-        faults.add(Place(str(path)), f"not UTF-8 text: byte {error.start + 1}")
+        faults.add(Place(1, 1, str(path)), f"not UTF-8 text: byte {error.start + 1}")
     except OSError as error:
-        faults.add(Place(str(path)), f"cannot be read: {error.strerror}")
+        faults.add(Place(1, 1, str(path)), f"cannot be read: {error.strerror}")
     else:
         return SourceFile(path=relative, shown=str(path), folder=folder, content=content, text=text)
     return None

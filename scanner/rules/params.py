@@ -6,11 +6,12 @@ from enum import StrEnum
 
 import msgspec
 
+from scanner.config.faults import Place
+from scanner.config.nodes import Node
 from scanner.rules import scalars
 from scanner.rules.conditions import Value
-from scanner.rules.faults import FaultError, Faults, Place, did_you_mean
+from scanner.rules.faults import FaultError, Faults, did_you_mean
 from scanner.rules.fields import read_fields
-from scanner.rules.nodes import Node
 from scanner.rules.wording import printed
 
 

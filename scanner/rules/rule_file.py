@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 import msgspec
 
+from scanner.config.faults import Place
+from scanner.config.nodes import MapNode, Node
 from scanner.model.finding import Guardrail, Severity, SubjectKind, Verdict
 from scanner.model.key import Provider
 from scanner.rules import scalars
-from scanner.rules.faults import FaultError, Faults, Place, Result, did_you_mean
+from scanner.rules.faults import FaultError, Faults, Result, did_you_mean
 from scanner.rules.fields import check_keys, read_fields
 from scanner.rules.fixtures import read_facts
-from scanner.rules.nodes import MapNode, Node
 from scanner.rules.params import Param, read_params
 from scanner.rules.ruleset import RuleTest, WaiverBounds
 

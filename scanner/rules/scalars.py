@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from scanner.config.nodes import ListNode, MapNode, Node, ScalarNode
 from scanner.rules.faults import FaultError, did_you_mean
-from scanner.rules.nodes import ListNode, MapNode, Node, ScalarNode
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
