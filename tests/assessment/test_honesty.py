@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estates import hidden, snapshots
@@ -42,7 +42,7 @@ def verdicts(snapshot):
     return {(row.rule, row.kind, row.subject): (row.verdict, row.waived) for row in report.verdicts}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150)
 @given(snapshots(), st.data(), st.sampled_from(Cause))
 def test_not_seeing_gives_the_same_verdict_or_unknown(snapshot, data, cause):
     """Read the other way round: a definite verdict with gaps is the verdict of every filling of the gaps."""
@@ -58,7 +58,7 @@ def test_not_seeing_gives_the_same_verdict_or_unknown(snapshot, data, cause):
     assert {row for row in gaps if gaps[row][1] and not full[row][1]} == set()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(snapshots())
 def test_a_waiver_marks_fails_and_nothing_else(snapshot):
     for (rule, _, _), (verdict, waived) in verdicts(snapshot).items():

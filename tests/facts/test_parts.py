@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from estates import AS_OF, shards
 from scanner.facts.coverage.view import look
@@ -39,7 +39,7 @@ def at(facts, path):
     return reduce(getattr, path, facts)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80)
 @given(shards())
 def test_whoever_asks_for_a_leaf_gets_what_the_whole_facts_say(shard):
     by_parts = {parts_asked(groups): keys_of(shard, parts_asked(groups)) for groups in LEAVES.values()}
@@ -48,7 +48,7 @@ def test_whoever_asks_for_a_leaf_gets_what_the_whole_facts_say(shard):
             assert at(some, path) == at(whole, path), path
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(shards())
 def test_what_is_left_out_is_unknown_and_the_rest_is_whole(shard):
     left_out = {
@@ -61,7 +61,7 @@ def test_what_is_left_out_is_unknown_and_the_rest_is_whole(shard):
         assert all(at(bare, path) == at(whole, path) for path in LEAVES.keys() - left_out)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(shards())
 def test_registers_and_indicators_ask_for_no_part(shard):
     whole, bare = keys_of(shard, EVERY_PART), keys_of(shard, NOTHING)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from condition_strategies import conditions
 from fact_strategies import blinded_groups, blinded_leaves, facts_of
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_builder import condition
 from sample_facts import DENIED, Colour, Item, Sample, Shelf
@@ -30,8 +30,8 @@ SHIPPED = {
 }
 RULE = SHIPPED["default"][0]
 SAMPLE, SHELF = shape(Sample), shape(Shelf)
-often = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-brief = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=120)
+brief = settings(max_examples=40)
 
 
 def rules_of(block, depth=3):

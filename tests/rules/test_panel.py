@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_builder import condition
 
@@ -45,7 +45,7 @@ def facts_of(shard):
     return derive(shard, as_of=AS_OF, vocabulary=TagVocabulary(), around=neighbours([shard]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(st.lists(shards(), min_size=1, max_size=2))
 def test_a_panel_judges_and_counts_as_the_interpreter_does(estate):
     for panel in convene(with_a_list(RULES)):
@@ -59,7 +59,7 @@ def test_a_panel_judges_and_counts_as_the_interpreter_does(estate):
             assert decided.ruled_out == {rule: counts for rule, counts in told.items() if counts}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30)
 @given(st.lists(shards(), min_size=1, max_size=2))
 def test_bare_verdicts_are_those_of_the_findings(estate):
     basis = Basis(rules=RULES, tags=TagVocabulary(), as_of=AS_OF, around=neighbours(estate))
@@ -73,7 +73,7 @@ def test_bare_verdicts_are_those_of_the_findings(estate):
         ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(shards(), st.sets(st.sampled_from([rule.id for rule in RULES.rules])))
 def test_a_selection_of_rules_finds_on_what_it_asks_for_what_it_finds_on_all_facts(shard, chosen):
     some = msgspec.structs.replace(RULES, rules=tuple(rule for rule in RULES.rules if rule.id in chosen))

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_builder import PACK, rule_text, write_pack
 
@@ -36,7 +36,7 @@ def broken(draw, text):
     return text
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400)
 @given(
     rule=st.one_of(st.just(RULE), broken(RULE)), pack=broken(PACK + PARAMS), baseline=broken(BASELINE), data=st.data()
 )

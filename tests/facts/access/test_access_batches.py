@@ -100,7 +100,7 @@ class Plain:
         return standing(party, door, self._over(party))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     accounts(HOME),
     accounts(OTHER),

@@ -132,7 +132,7 @@ def trees():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(trees(), trees(), situations())
 def test_any_json_is_decided_or_is_no_policy(tree, statement, situation):
     _, asked = situation

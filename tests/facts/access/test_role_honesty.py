@@ -1,6 +1,6 @@
 """What was not read of roles may open an answer and never turn it: the law of access on Google Cloud and Azure."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -161,13 +161,13 @@ def check(whole, blind):
         assert all(now[who][kind] not in HELD for kind in now[who].keys() - cells.keys()), who
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(google_shards(), st.data())
 def test_what_was_not_read_of_google_opens_verdicts_and_never_turns_them(whole, data):
     check(whole, blinded(data.draw, whole))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(azure_shards(), st.data())
 def test_what_was_not_read_of_azure_opens_verdicts_and_never_turns_them(whole, data):
     check(whole, blinded(data.draw, whole))

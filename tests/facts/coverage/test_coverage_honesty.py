@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import get_type_hints
 
 import msgspec
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from estates import AS_OF, hidden, snapshots
@@ -66,7 +66,7 @@ def is_let_in(snapshot) -> bool:
     )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200)
 @given(snapshots(), st.data(), st.sampled_from(Cause))
 def test_a_fact_stays_as_it_was_or_becomes_unknown(snapshot, data, cause):
     assume(is_let_in(snapshot))
@@ -89,7 +89,7 @@ def test_a_fact_stays_as_it_was_or_becomes_unknown(snapshot, data, cause):
     assert lost == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100)
 @given(snapshots())
 def test_a_leaf_that_names_no_group_is_never_unknown(snapshot):
     for found in facts_of(snapshot).values():
@@ -97,7 +97,7 @@ def test_a_leaf_that_names_no_group_is_never_unknown(snapshot):
             assert not isinstance(value, Unknown) or (about is not None and about.groups), path
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100)
 @given(snapshots())
 def test_whatever_has_a_key_that_can_be_seen_stands_in_exactly_one_row(snapshot):
     around = neighbours_of(snapshot)
