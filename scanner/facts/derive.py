@@ -105,7 +105,7 @@ def derive_key(
         replica=derive_replica(key, view.around.primaries),
         policy=derive_policy(key) if parts.policy else _NO_POLICY,
         given=derive_given(key, view.above) if parts.given else _NO_GIVEN,
-        access=access_facts(key, view.sites, view.ours(), as_of) if parts.access else NOT_ASKED,
+        access=access_facts(key, view.sites, view.ours, as_of) if parts.access else NOT_ASKED,
         aliases=leaf(aliases, _NAMES),
         tags=derive_tags(key, vocabulary),
         last_use=derive_last_use(key, as_of),

@@ -71,6 +71,8 @@ def without(reason: Unknown | None) -> AccessFacts:
 
 
 NOT_ASKED = without(LEFT_OUT)
+_NOT_EVALUATED = without(None)
+_WITHOUT_IDENTITIES = without(_UNREAD)
 
 
 def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_of: datetime) -> AccessFacts:
@@ -79,9 +81,9 @@ def derive_access(key: Key, matrices: Matrices | None, ours: frozenset[str], as_
     `ours` are the accounts of the population.
     """
     if key.provider is not Provider.AWS or not is_evaluated(key):
-        return without(None)
+        return _NOT_EVALUATED
     if matrices is None:
-        return without(_UNREAD)
+        return _WITHOUT_IDENTITIES
     visit = matrices.visit(key)
     door = visit.door
     comers = tuple(comer for comer, _ in visit.comers)

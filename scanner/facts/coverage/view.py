@@ -28,7 +28,10 @@ from scanner.model.unknown import Cause, Unknown
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """One shard and its neighbours. `resting` is what of the shard is known to rest on a key, by the key's id."""
+    """One shard and its neighbours. `resting` is what of the shard is known to rest on a key, by the key's id.
+
+    `ours` are the accounts of the population.
+    """
 
     shard: Shard
     place: Place
@@ -39,6 +42,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     around: Neighbours
     containers: Mapping[str, KeyContainer] = {}
     above: Above | None = None
+    ours: frozenset[str] = frozenset()
     sites: Sites = Sites(None, {}, None)
 
     def target(self, text: str, home: Place | None = None) -> Target:
@@ -93,10 +97,6 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
             return True
         return self.around.unlisted.get(self.place.provider, False)
 
-    def ours(self) -> frozenset[str]:
-        """The accounts of the population."""
-        return frozenset(number for provider, number in self.around.accounts if provider is self.place.provider)
-
     def account_of(self, name: str) -> str:
         """The account of a key: the one its id names, else that of the shard."""
         return (place_of(name, self.place.provider) or self.place).account
@@ -139,6 +139,7 @@ def look(shard: Shard, around: Neighbours) -> View:
         around=around,
         containers={container.id: container for container in shard.containers},
         above=above_of(shard.access),
+        ours=frozenset(number for provider, number in around.accounts if provider is shard.scope.provider),
         sites=sites_of(shard, around.matrices),
     )
     return msgspec.structs.replace(bare, resting=_resting(bare))
