@@ -11,9 +11,9 @@ from typing import assert_never
 
 from scanner.facts.access.aws import Asked, Layers, Result, decide
 from scanner.facts.access.context import Context
-from scanner.facts.access.parties import ANY_NAME, everybody_of, fixed_by, unread_party
-from scanner.facts.access.policies import Policy, PolicyError, is_about, read_policy
-from scanner.facts.access.principals import UNRESOLVED, Principal, PrincipalKind, principal
+from scanner.facts.access.parties import ANY_NAME, everybody_of, fixed_by
+from scanner.facts.access.policies import Policy, PolicyError, Statement, is_about, read_policy
+from scanner.facts.access.principals import UNRESOLVED, Named, Principal, PrincipalKind, means, principal
 from scanner.facts.access.steps import ANYTHING
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import unseen
@@ -95,7 +95,7 @@ def _changeable(policy: Policy, account: str, key: str) -> bool | None:
     """
     perhaps = False
     for caller in _callers(policy, account):
-        result = _decided(policy, caller, account, key)
+        result = _decided(_as_for(policy, caller), caller, account, key)
         if result is Result.ALLOW and _is_lasting(caller):
             return True
         perhaps = perhaps or result is not Result.DENY
@@ -104,7 +104,7 @@ def _changeable(policy: Policy, account: str, key: str) -> bool | None:
 
 def _callers(policy: Policy, account: str) -> Iterator[Principal]:
     """The root user, then everybody of the account whom the policy names anywhere, then anybody else of it."""
-    yield unread_party(f"arn:aws:iam::{account}:root").caller
+    yield principal(f"arn:aws:iam::{account}:root")
     names = {name for statement in policy.statements for kind, name in statement.principals if kind == "AWS"}
     named = (principal(name) for name in sorted(names))
     yield from (one for one in named if one.account == account and one.kind in _NAMED)
@@ -116,6 +116,18 @@ def _is_lasting(caller: Principal) -> bool:
     return caller.kind in _LASTING and not caller.is_service_linked and caller.name != ANY_NAME
 
 
+def _as_for(policy: Policy, caller: Principal) -> Policy:
+    """The policy less what it allows to others, which is where policies of keys differ most."""
+    kept = tuple(one for one in policy.statements if not one.allows or _may_mean(one, caller))
+    return Policy(name=policy.name, statements=kept)
+
+
+def _may_mean(statement: Statement, caller: Principal) -> bool:
+    names = statement.principals
+    return statement.principals_inverse or any(means(kind, name, caller) is not Named.NOT for kind, name in names)
+
+
+@lru_cache(maxsize=1024)
 def _decided(policy: Policy, caller: Principal, account: str, key: str) -> Result:
     request = Context(values=fixed_by(caller), complete=False)
     layers = Layers(key_policy=policy, identity=(ANYTHING,))

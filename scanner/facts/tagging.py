@@ -59,14 +59,9 @@ def _lookup(vocabulary: TagVocabulary) -> _Lookup:
 
 def _folded(items: dict[str, str]) -> dict[str, str]:
     """Values that are not blank by tag key; only where two keys differ by nothing but case does order matter."""
-    folded: dict[str, str] = {}
-    filled = 0
-    for name, value in items.items():
-        text = value.strip()
-        if text:
-            folded[name.casefold()] = text
-            filled += 1
-    return folded if len(folded) == filled else _folded_in_order(items)
+    filled = [(name.casefold(), text) for name, value in items.items() if (text := value.strip())]
+    folded = dict(filled)
+    return folded if len(folded) == len(filled) else _folded_in_order(items)
 
 
 def _folded_in_order(items: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records import ACCOUNT, KEY_ID, ROOT, cannot_exist, key, not_asked, policy, statement, unread
+from scanner.facts import policy_shape
+from scanner.facts.access.policies import read_policy
+from scanner.facts.access.principals import principal
 from scanner.facts.policy_shape import derive_policy
 from scanner.model.key import Policy, Provider
 from scanner.model.permission import Bindings, RoleBinding
@@ -190,6 +193,33 @@ def test_a_deny_of_the_only_named_role_locks_out_and_of_another_does_not() -> No
 
 def test_a_deny_of_a_role_hits_its_sessions() -> None:
     assert changeable(allow(Principal={"AWS": SESSION}), deny(Principal={"AWS": ADMIN})) is False
+
+
+WHOM = (
+    *("*", {"AWS": "*"}, {"AWS": ROOT}, {"AWS": ACCOUNT}, {"AWS": FOREIGN}, {"AWS": [ADMIN, ROOT]}, {"AWS": []}),
+    *({"AWS": one} for one in (ADMIN, SESSION, LINKED, GONE, f"arn:aws:iam::{ACCOUNT}:role/*")),
+    *({"Service": "rds.amazonaws.com"}, {"Federated": f"arn:aws:iam::{ACCOUNT}:saml-provider/corp"}),
+)
+STATEMENTS = st.builds(
+    lambda effect, element, whom, changes: statement(
+        **{"Effect": effect, "Principal": None, "Action": "kms:PutKeyPolicy", element: whom, **changes}
+    ),
+    st.sampled_from(["Allow", "Deny"]),
+    st.sampled_from(["Principal", "Principal", "NotPrincipal"]),
+    st.sampled_from(WHOM),
+    st.sampled_from([{}, {"Condition": TEAM}, {"Action": "kms:Decrypt"}]),
+)
+
+
+@given(
+    st.lists(STATEMENTS, max_size=4), st.sampled_from([ROOT, ADMIN, SESSION, LINKED, f"arn:aws:iam::{ACCOUNT}:role/*"])
+)
+def test_what_is_allowed_to_others_decides_nothing_for_a_caller(statements: list[dict[str, object]], name: str) -> None:
+    whole, caller = read_policy(policy(*statements).document, "key policy", of_key=True), principal(name)
+    told = policy_shape._as_for(whole, caller)
+    assert [one for one in told.statements if not one.allows] == [one for one in whole.statements if not one.allows]
+    decided = policy_shape._decided.__wrapped__
+    assert decided(told, caller, ACCOUNT, KEY_ID) is decided(whole, caller, ACCOUNT, KEY_ID)
 
 
 def test_one_statement_need_not_stand_in_a_list() -> None:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -48,8 +49,10 @@ def context(values: Mapping[str, str | bool | Sequence[str]], *, complete: bool)
 
 def texts(value: object) -> tuple[str, ...]:
     """A value of JSON as the texts that policies compare: `true` and `false` for truths."""
+    if isinstance(value, str):
+        return (value,)
     if isinstance(value, list | tuple):
-        return tuple(text for item in value for text in texts(item))
+        return tuple(chain.from_iterable(map(texts, value)))
     if isinstance(value, bool):
         return ("true" if value else "false",)
     if value is None:

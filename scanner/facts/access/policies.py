@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from scanner.model.decoding import decode
 _VARIABLES_SINCE = "2012-10-17"
 _EITHER = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 _ELEMENTS = frozenset({"Sid", "Effect", "Condition", *(name for pair in _EITHER for name in pair)})
+_TEXTS = tuple(name for pair in _EITHER[1:] for name in pair)
 _KINDS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 
 
@@ -77,34 +78,40 @@ def _statement(raw: object, place: str, *, variables: bool) -> Statement:
         raise PolicyError(place)
     if any(plain in raw and inverse in raw for plain, inverse in _EITHER):
         raise PolicyError(place)
-    condition = raw.get("Condition") or {}
-    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
-        raise PolicyError(place)
-    escape = (lambda text: text) if variables else (lambda text: text.replace("${", "${$}{"))
-    clauses = {
-        written: {key: tuple(map(escape, texts(values))) for key, values in keys.items()}
-        for written, keys in condition.items()
-    }
+    read = texts if variables else _without_variables
     return Statement(
         label=str(raw.get("Sid") or place),
         allows=raw["Effect"] == "Allow",
         principals=_principals(raw.get("NotPrincipal", raw.get("Principal"))),
         principals_inverse="NotPrincipal" in raw,
-        actions=tuple(action.lower() for action in texts(raw.get("NotAction", raw.get("Action", ())))),
+        actions=tuple(map(str.lower, texts(raw.get("NotAction", raw.get("Action", ()))))),
         actions_inverse="NotAction" in raw,
-        resources=tuple(map(escape, texts(raw.get("NotResource", raw.get("Resource", ()))))),
+        resources=read(raw.get("NotResource", raw.get("Resource", ()))),
         resources_inverse="NotResource" in raw,
-        clauses=read_clauses(clauses),
+        clauses=_clauses(raw["Condition"], place, read) if raw.get("Condition") else (),
     )
+
+
+def _clauses(condition: object, place: str, read: Callable[[object], tuple[str, ...]]) -> tuple[Clause, ...]:
+    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
+        raise PolicyError(place)
+    return read_clauses(
+        {written: {key: read(values) for key, values in keys.items()} for written, keys in condition.items()}
+    )
+
+
+def _without_variables(value: object) -> tuple[str, ...]:
+    """The texts of a policy that is older than variables: what looks like one is meant as it stands."""
+    return tuple(text.replace("${", "${$}{") for text in texts(value))
 
 
 def _is_of_key(raw: object) -> bool:
     """Whether a statement is one of a key policy, in the elements of the grammar and with texts where it has texts."""
-    if not isinstance(raw, dict) or not {*raw} <= _ELEMENTS or not {"Principal", "NotPrincipal"} & {*raw}:
+    if not isinstance(raw, dict) or not raw.keys() <= _ELEMENTS:
         return False
     whom = raw.get("Principal", raw.get("NotPrincipal"))
-    named = whom == "*" or (isinstance(whom, dict) and {*whom} <= _KINDS and all(map(_is_text, whom.values())))
-    return named and all(_is_text(raw[name]) for pair in _EITHER[1:] for name in pair if name in raw)
+    named = whom == "*" or (isinstance(whom, dict) and whom.keys() <= _KINDS and all(map(_is_text, whom.values())))
+    return named and all(_is_text(raw[name]) for name in _TEXTS if name in raw)
 
 
 def _is_text(raw: object) -> bool:
@@ -115,7 +122,7 @@ def _is_text(raw: object) -> bool:
 def _principals(raw: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 (JSON of a foreign hand)
     if raw is None:
         return ()
-    if isinstance(raw, Mapping):
+    if isinstance(raw, dict):
         return tuple((str(kind), name) for kind, names in raw.items() for name in texts(names))
     return tuple(("AWS", name) for name in texts(raw))
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -84,6 +85,7 @@ _SPARED_BY: Mapping[PrincipalKind, set[Named]] = {
 """What a NotPrincipal has to name so that it certainly spares a caller."""
 
 
+@lru_cache(maxsize=4096)
 def principal(name: str) -> Principal:
     """The caller of an ARN, or a service of AWS by its name."""
     parts = name.split(":", _ARN_PARTS - 1)

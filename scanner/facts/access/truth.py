@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, final
 
 import msgspec
 
@@ -21,6 +21,7 @@ class Need(msgspec.Struct, frozen=True):
     text: str
 
 
+@final
 class Open(msgspec.Struct, frozen=True):
     """Neither true nor false; every need that could decide it, each once."""
 
@@ -46,20 +47,24 @@ def on_data(text: str) -> Open:
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """False when one is false; open with the needs of all that are open; else true."""
-    needs: dict[Need, None] = {}
-    for truth in truths:
-        if truth is False:
-            return False
-        if isinstance(truth, Open):
-            needs.update(dict.fromkeys(truth.needs))
-    return Open(tuple(needs)) if needs else True
+    return _decided_by(truths, decisive=False)
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """True when one is true; open with the needs of all that are open; else false."""
-    return negate(all_of(negate(truth) for truth in truths))
+    return _decided_by(truths, decisive=True)
+
+
+def _decided_by(truths: Iterable[Truth], *, decisive: bool) -> Truth:
+    needs: dict[Need, None] = {}
+    for truth in truths:
+        if truth is decisive:
+            return decisive
+        if type(truth) is Open:
+            needs.update(dict.fromkeys(truth.needs))
+    return Open(tuple(needs)) if needs else not decisive
 
 
 def negate(truth: Truth) -> Truth:
     """The opposite; what is open stays open on the same needs."""
-    return truth if isinstance(truth, Open) else not truth
+    return truth if type(truth) is Open else not truth
