@@ -122,15 +122,14 @@ def bare(snapshot: Snapshot, basis: Basis, counts: Counter[str], write: Callable
 
 def failures(table: VerdictTable) -> Iterator[VerdictRow]:
     """A row per fail."""
-    for row, column, code in table.not_passed():
-        if CODES[code] is Verdict.FAIL:
-            yield VerdictRow(
-                rule=table.rules[column],
-                kind=table.kind,
-                subject=table.subjects[row],
-                verdict=Verdict.FAIL,
-                waived=False,
-            )
+    for row, column, verdict in table.judged(Verdict.FAIL):
+        yield VerdictRow(
+            rule=table.rules[column],
+            kind=table.kind,
+            subject=table.subjects[row],
+            verdict=verdict,
+            waived=False,
+        )
 
 
 def explained(snapshot: Snapshot, basis: Basis, counts: Counter[str], write: Callable[[bytes], object]) -> None:

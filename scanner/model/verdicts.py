@@ -11,7 +11,6 @@ from scanner.model.finding import SubjectKind, Verdict, VerdictRow
 
 CODES: tuple[Verdict, ...] = (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
 """The verdict behind each code."""
-_NOT_PASSED = re.compile(b"[" + bytes((CODES.index(Verdict.FAIL), CODES.index(Verdict.UNKNOWN))) + b"]")
 
 
 class VerdictTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,12 +25,12 @@ class VerdictTable(msgspec.Struct, frozen=True, kw_only=True):
         """The codes of every subject for the rule at an index."""
         return self.codes[index :: len(self.rules)]
 
-    def not_passed(self) -> Iterator[tuple[int, int, int]]:
-        """Index of subject, index of rule and code of every fail and every unknown, in order."""
+    def judged(self, *verdicts: Verdict) -> Iterator[tuple[int, int, Verdict]]:
+        """Index of subject, index of rule and verdict of all that were judged like this, in order."""
         width = len(self.rules)
-        for found in _NOT_PASSED.finditer(self.codes):
+        for found in re.finditer(b"[" + bytes(map(CODES.index, verdicts)) + b"]", self.codes):
             row, column = divmod(found.start(), width)
-            yield row, column, self.codes[found.start()]
+            yield row, column, CODES[self.codes[found.start()]]
 
 
 class Verdicts(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from scanner.facts.subjects import AccountRegionFacts, KeyContainerFacts, KeyFac
 from scanner.facts.unread import ACCESS, OF_PLACE, Gaps
 from scanner.model.finding import Finding, Subject, SubjectKind, Verdict
 from scanner.model.report import UnreadGroup
-from scanner.model.verdicts import CODES, VerdictTable
+from scanner.model.verdicts import VerdictTable
 from scanner.rules.explain import reasons, remediation, unread
 from scanner.rules.panel import KINDS, Panel, decide, subjects_of
 from scanner.rules.ruleset import Rule
@@ -90,8 +90,8 @@ def fingerprint(rule: str, subject: Subject) -> str:
 def _findings(
     panel: Panel, subjects: Sequence[SubjectFacts], table: VerdictTable, as_of: datetime
 ) -> Iterator[Finding]:
-    for row, column, code in table.not_passed():
-        yield _finding(panel.rules[column], subjects[row], panel.groups[column], (CODES[code], as_of))
+    for row, column, verdict in table.judged(Verdict.FAIL, Verdict.UNKNOWN):
+        yield _finding(panel.rules[column], subjects[row], panel.groups[column], (verdict, as_of))
 
 
 def _finding(rule: Rule, facts: SubjectFacts, groups: frozenset[str], outcome: tuple[Verdict, datetime]) -> Finding:

@@ -1,6 +1,6 @@
 """The rules for one kind of subject, made ready to judge many of them. Explains nothing but what rules subjects out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -37,7 +37,8 @@ _MOST_CAUSES = 10_000
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """Rules for one kind with their compiled form; `groups` are what each reads, `readers` the rules by group.
 
-    `words` remembers by cause which rules a subject is ruled out of, and by what.
+    Which rules a subject is ruled out of, and by what, `words` remembers by cause for the rules `by_cause`; those that
+    ask it of each subject are `singly`, by index.
     """
 
     kind: SubjectKind
@@ -45,7 +46,16 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     judge: Judgement
     groups: tuple[frozenset[str], ...]
     readers: dict[str, tuple[str, ...]]
+    by_cause: tuple[Rule, ...]
+    singly: dict[int, Rule]
     words: dict[Cause, tuple[tuple[str, str], ...]]
+
+
+class _Alike(msgspec.Struct):
+    """Subjects for the same cause: the first of them, and how many."""
+
+    example: SubjectFacts
+    count: int = 0
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,26 +86,24 @@ def decide(panel: Panel, subjects: Iterable[SubjectFacts]) -> Decided:
     Subjects may be made while they are asked for: none is kept but one for each cause.
     """
     codes, names = bytearray(), list[str]()
-    causes: list[Cause] = []
-    examples: dict[Cause, SubjectFacts] = {}
-    singly = {index: rule for index, rule in enumerate(panel.rules) if not is_told_by_cause(rule)}
-    told = {rule.id: Counter[str]() for rule in singly.values()}
+    alike: dict[Cause, _Alike] = {}
+    told: dict[str, Counter[str]] = defaultdict(Counter)
     for facts in subjects:
         given, cause = panel.judge(facts)
         codes += given
         names.append(facts.id)
-        causes.append(cause)
-        examples.setdefault(cause, facts)
-        for index, rule in singly.items():
+        of_cause = alike.get(cause) or alike.setdefault(cause, _Alike(facts))
+        of_cause.count += 1
+        for index, rule in panel.singly.items():
             if given[index] == _NOT_APPLICABLE:
                 told[rule.id][ruled_out_by(rule, facts)] += 1
-    for cause, count in Counter(causes).items():
-        for rule_id, words in _words(panel, cause, examples[cause]):
-            told.setdefault(rule_id, Counter())[words] += count
+    for cause, of_cause in alike.items():
+        for rule_id, words in _words(panel, cause, of_cause.example):
+            told[rule_id][words] += of_cause.count
     table = VerdictTable(
         kind=panel.kind, rules=tuple(rule.id for rule in panel.rules), subjects=tuple(names), codes=bytes(codes)
     )
-    return Decided(table=table, ruled_out={rule: counts for rule, counts in told.items() if counts})
+    return Decided(table=table, ruled_out=dict(told))
 
 
 def decide_each(panels: Sequence[Panel], subjects: Iterable[SubjectFacts]) -> tuple[Decided, ...]:
@@ -125,6 +133,8 @@ def _panel(kind: SubjectKind, rules: Sequence[Rule]) -> Panel:
             group: tuple(rule.id for rule, read in zip(rules, groups, strict=True) if group in read)
             for group in frozenset().union(*groups)
         },
+        by_cause=tuple(filter(is_told_by_cause, rules)),
+        singly={index: rule for index, rule in enumerate(rules) if not is_told_by_cause(rule)},
         words={},
     )
 
@@ -134,6 +144,6 @@ def _words(panel: Panel, cause: Cause, facts: SubjectFacts) -> tuple[tuple[str, 
     if known is None:
         if len(panel.words) >= _MOST_CAUSES:
             panel.words.clear()
-        told = ((rule.id, ruled_out_by(rule, facts)) for rule in panel.rules if is_told_by_cause(rule))
+        told = ((rule.id, ruled_out_by(rule, facts)) for rule in panel.by_cause)
         known = panel.words[cause] = tuple((rule, words) for rule, words in told if words)
     return known

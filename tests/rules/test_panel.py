@@ -13,7 +13,7 @@ from estates import AS_OF, shards
 from scanner.facts.derive import derive
 from scanner.facts.neighbours import neighbours
 from scanner.facts.unread import unread_of_shard
-from scanner.model.finding import SubjectKind
+from scanner.model.finding import SubjectKind, Verdict
 from scanner.model.settings import TagVocabulary
 from scanner.model.verdicts import CODES
 from scanner.rules import panel as panels
@@ -67,9 +67,9 @@ def test_bare_verdicts_are_those_of_the_findings(estate):
         assert tuple(one.table for one in decided) == outcome.judged.verdicts
         found = [(finding.rule, finding.subject.id, finding.verdict) for finding in outcome.judged.findings]
         assert found == [
-            (table.rules[column], table.subjects[row], CODES[code])
+            (table.rules[column], table.subjects[row], verdict)
             for table in outcome.judged.verdicts
-            for row, column, code in table.not_passed()
+            for row, column, verdict in table.judged(Verdict.FAIL, Verdict.UNKNOWN)
         ]
 
 
