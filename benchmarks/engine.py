@@ -9,6 +9,8 @@ own `read_snapshot`, `decide_here` and `encode_lines`; `--explain` uses `judge_h
 finding with its reasons. What replicas and log buckets need of other shards is looked up in a first pass
 (`neighbours`), which is timed apart.
 
+As on the command line, Python looks for cycles seldom (`collect_seldom`).
+
 The rules are the shipped ones about keys that ask for nothing beyond the key (and the primary of a replica);
 `--across` takes those as well that weigh an organisation's policies or the stores of all shards. The product derives
 what the rules ask for. Where fewer than `--rules` are shipped, they are repeated: a copy asks two leaves of its own
@@ -35,6 +37,7 @@ from scanner.facts.derive import derive
 from scanner.facts.neighbours import neighbours, neighbours_of
 from scanner.facts.parts import parts_asked
 from scanner.model.finding import SubjectKind, Verdict, VerdictRow
+from scanner.model.record import collect_seldom
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Snapshot
 from scanner.model.verdicts import CODES, VerdictTable
@@ -90,6 +93,7 @@ class Clock:
 
 def judged(folder: Path, wanted: int, *, across: bool, explain: bool) -> dict[str, object]:
     """Judges the estate in this process."""
+    collect_seldom()
     clock, snapshot = Clock(), read_snapshot(folder)
     with clock.over("rules loaded"):
         rules, _ = key_rules(wanted, across=across)

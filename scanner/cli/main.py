@@ -8,6 +8,7 @@ from scanner.cli import access, config, demo, evaluate, permissions, report, rul
 from scanner.cli.errors import guarded
 from scanner.cli.exit_codes import MEANINGS
 from scanner.cli.terminal import show as put
+from scanner.model.record import collect_seldom
 
 COMMANDS = {
     "scan": scan,
@@ -44,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; returns the exit code."""
+    collect_seldom()
     parser = build_parser()
     parsed = parser.parse_args(arguments)
     if parsed.command == "completion":
