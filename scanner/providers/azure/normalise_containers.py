@@ -31,6 +31,10 @@ _LOCAL_ROLES = OutOfScope(
 )
 _LOCK = "/providers/microsoft.authorization/locks/"
 _LOCKS: Mapping[str, LockLevel] = {"cannotdelete": LockLevel.DELETE, "readonly": LockLevel.EVERY_CHANGE}
+GLOBAL = "global"
+"""Azure's own word for what has no location: here stands what holds for a whole subscription."""
+
+_NOWHERE = "unnamed"
 _DISABLED, _ALLOW, _SERVICES, _APPROVED = "disabled", "allow", "azureservices", "approved"
 
 
@@ -49,7 +53,7 @@ def vault(found: replies.Vault, account: str, evidence: tuple[Evidence, ...]) ->
         id=container_id(found.id),
         provider=Provider.AZURE,
         account=account,
-        region=location(found.location),
+        region=home(found.location),
         type=ContainerKind.VAULT,
         name=found.name,
         created_at=None,
@@ -77,7 +81,7 @@ def hsm(found: replies.Hsm, account: str, evidence: tuple[Evidence, ...]) -> Key
         id=container_id(found.id),
         provider=Provider.AZURE,
         account=account,
-        region=location(found.location),
+        region=home(found.location),
         type=ContainerKind.MANAGED_HSM,
         name=found.name,
         created_at=None,
@@ -100,7 +104,7 @@ def deleted(found: replies.Deleted, account: str, evidence: tuple[Evidence, ...]
         id=container_id(found.id),
         provider=Provider.AZURE,
         account=account,
-        region=location(settings.location),
+        region=home(settings.location),
         type=ContainerKind.MANAGED_HSM if is_hsm else ContainerKind.VAULT,
         name=found.name,
         created_at=None,
@@ -142,7 +146,13 @@ def container_id(id_: str) -> str:
 
 def location(name: str) -> str:
     """A location in its short form: `West Europe` and `westeurope` are one."""
-    return "".join(name.split()).lower()
+    return "".join(name.split()).lower() or _NOWHERE
+
+
+def home(name: str) -> str:
+    """The location of a vault or managed HSM; one that has none stands apart from its subscription."""
+    found = location(name)
+    return _NOWHERE if found == GLOBAL else found
 
 
 def _recovery(settings: replies.VaultProperties | replies.HsmProperties) -> Recovery:

@@ -9,7 +9,7 @@ from scanner.providers.azure import replies
 from scanner.providers.azure.causes import FOREIGN_HOST, failure
 from scanner.providers.azure.clouds import Cloud
 from scanner.providers.azure.guard import Door
-from scanner.providers.azure.normalise_containers import container_id, location
+from scanner.providers.azure.normalise_containers import container_id, home
 from scanner.providers.azure.operations import HSM_OPERATIONS, VAULT_OPERATIONS, DataOperations
 from scanner.providers.azure.plane import Plane
 from scanner.providers.failure import Failure
@@ -48,7 +48,7 @@ def vault_place(found: replies.Vault, subscription: str, addresses: Addresses) -
     return Place(
         id=container_id(found.id),
         name=found.name,
-        region=location(found.location),
+        region=home(found.location),
         group=group_of(found.id),
         subscription=subscription,
         is_hsm=False,
@@ -62,7 +62,7 @@ def hsm_place(found: replies.Hsm, subscription: str, addresses: Addresses) -> Pl
     return Place(
         id=container_id(found.id),
         name=found.name,
-        region=location(found.location),
+        region=home(found.location),
         group=group_of(found.id),
         subscription=subscription,
         is_hsm=True,

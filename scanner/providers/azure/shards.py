@@ -14,11 +14,9 @@ from scanner.model.snapshot import Shard
 from scanner.model.unknown import Unknown
 from scanner.providers.azure.alerts import SubscriptionAlerts
 from scanner.providers.azure.keys import VaultKeys
+from scanner.providers.azure.normalise_containers import GLOBAL
 from scanner.providers.azure.subscription_wide import SubscriptionWide
 from scanner.providers.scopes import Account, Period, Proof, collected
-
-GLOBAL = "global"
-"""Azure's own word for what has no location: here stands what holds for a whole subscription."""
 
 
 class Vault(msgspec.Struct, frozen=True, kw_only=True):

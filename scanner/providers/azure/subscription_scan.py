@@ -18,10 +18,10 @@ from scanner.providers.azure.causes import explain
 from scanner.providers.azure.containers import Containers, read_containers, with_logs
 from scanner.providers.azure.events import LogPlace
 from scanner.providers.azure.keys import NO_KEYS, read_keys
+from scanner.providers.azure.normalise_containers import GLOBAL
 from scanner.providers.azure.place import Addresses, Place
 from scanner.providers.azure.reader import Instruments, Reader
 from scanner.providers.azure.shards import (
-    GLOBAL,
     Vault,
     Where,
     global_shard,

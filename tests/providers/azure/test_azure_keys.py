@@ -227,3 +227,18 @@ def test_where_the_log_of_a_vault_goes_is_told_with_what_is_switched_on(world, r
     assert (audit.categories, len(audit.destinations)) == (("auditevent",), 1)
     assert audit.destinations[0] == audit.destinations[0].lower()
     assert (policy.categories, policy.destinations) == ((), ())
+
+
+@pytest.mark.parametrize("location", ["global", "Global", "", " "])
+def test_the_keys_of_a_vault_without_a_location_are_read(world, read, location):
+    world.add_vault("kv-nowhere", subscription=PAYMENTS, location=location)
+    world.add_key("kv-nowhere", "k")
+    found = read()
+    assert len(found.shard("unnamed").keys) == 1
+    assert found.shard("global").keys == ()
+
+
+def test_a_vault_in_a_location_nobody_heard_of_is_read_there(world, read):
+    world.add_vault("kv-mars", subscription=PAYMENTS, location="Mars North 2")
+    world.add_key("kv-mars", "k")
+    assert len(read().shard("marsnorth2").keys) == 1
