@@ -33,7 +33,7 @@ from scanner.providers.azure.clouds import is_official
 from scanner.providers.azure.exchange import Exchange, Recorder
 from scanner.providers.azure.guard import Door, ForbiddenOperationError, refuse
 from scanner.providers.azure.keeping import keep, onward
-from scanner.providers.azure.operations import VAULT_VERSION
+from scanner.providers.azure.operations import VAULT_VERSION, is_segment
 from scanner.providers.azure.plane import Plane, places_of, route_of
 from scanner.providers.failure import MALFORMED, NO_CREDENTIALS, NOT_SENT, UNREACHABLE, Failure, MalformedReplyError
 from scanner.providers.operation import AnyOperation, Kept, Operation
@@ -116,7 +116,8 @@ class Connection:
     def ask(self, operation: Operation[Kept], door: Door, question: Question, link: str | None = None) -> Reply[Kept]:
         """Sends one request, or that for a further page; raises only ForbiddenOperationError, for one not allowed.
 
-        Nobody is asked for what is not allowed, those who sign us in neither.
+        Nobody is asked for what is not allowed, those who sign us in neither. A link or a name that Azure told and that
+        no request of ours could hold is no request either: that is told, and hides nothing else.
         """
         request = _request(operation, door, question, link)
         with self._recorder.listening() as exchange:
@@ -128,9 +129,9 @@ class Connection:
                     return reply_of(exchange, reason=refusal(response.status_code, body, operation.action))
                 value, token = keep(operation, body), onward(body)
             except ForbiddenOperationError:
-                if link is None:
+                if link is None and all(map(is_segment, question.places.values())):
                     raise
-                return reply_of(exchange, reason=failure(MALFORMED, operation.action))
+                return reply_of(exchange, reason=failure(MALFORMED if link else NOT_SENT, operation.action))
             except (AzureError, *_MALFORMED) as error:
                 return reply_of(exchange, reason=_reason(error, exchange, operation))
         return reply_of(exchange, value=value, token=token)

@@ -10,13 +10,14 @@ from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.answer import Answer
-from scanner.providers.azure import normalise, replies
+from scanner.providers.azure import replies
 from scanner.providers.azure.api import Question
+from scanner.providers.azure.normalise import is_key, listed_keys
 from scanner.providers.azure.one_key import PAGE, KeyReading, read_deleted_key, read_key, read_managed_key
 from scanner.providers.azure.operations import LIST_MANAGED_KEYS
 from scanner.providers.azure.place import Place
 from scanner.providers.azure.reader import Reader
-from scanner.providers.failure import Failure, MalformedReplyError
+from scanner.providers.failure import Failure
 from scanner.windows import in_windows
 
 _Listed = Answer[replies.Keys] | Answer[replies.DeletedKeys]
@@ -84,7 +85,7 @@ def _by_management(reader: Reader, place: Place, pool: Executor, window: int, mi
         return VaultKeys(keys=(), listing=missing.unknown, refusal=missing, evidence=(), raw=())
     question = Question(places=place.places)
     listed = pool.submit(reader.ask, LIST_MANAGED_KEYS, question, subject=place.name).result()
-    items = {item.name: item for page in listed.pages for item in page.value}
+    items = {item.name: item for page in listed.pages for item in page.value if is_key(item.properties.key_uri)}
 
     def read(name: str) -> KeyReading:
         return read_managed_key(reader, place, items[name], missing)
@@ -101,23 +102,18 @@ def _by_management(reader: Reader, place: Place, pool: Executor, window: int, mi
 
 def _seen(answer: _Listed) -> list[replies.KeyItem]:
     """The keys on the pages that came, whether or not they are all."""
-    try:
-        return list(normalise.listed_keys(answer.pages).values())
-    except MalformedReplyError:
-        return []
+    return list(listed_keys(answer.pages).values())
 
 
 def _listing(*answers: _Listed) -> Listing | Unknown:
-    """How many keys there are, live and deleted; unknown when one listing is not whole."""
+    """How many keys there are, live and deleted; unknown when one listing is not whole or names what is no key."""
     count = pages = 0
     for answer in answers:
         if answer.failure:
             return answer.failure.unknown
-        try:
-            count += len(normalise.listed_keys(answer.pages))
-        except MalformedReplyError:
+        if not all(is_key(item.kid) for page in answer.pages for item in page.value):
             return Unknown(cause=Cause.ERROR, call=answer.operation.action)
-        pages += len(answer.pages)
+        count, pages = count + len(listed_keys(answer.pages)), pages + len(answer.pages)
     return Listing(listed=count, pages=pages)
 
 

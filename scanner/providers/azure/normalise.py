@@ -182,9 +182,17 @@ def tags(pages: Sequence[replies.KeyBundle]) -> Tags:
 
 
 def listed_keys(pages: Sequence[replies.Keys | replies.DeletedKeys]) -> dict[str, replies.KeyItem]:
-    """The listed keys by name, sorted; each once."""
-    found = {name_of(item.kid): item for page in pages for item in page.value}
+    """The listed keys by name, sorted; each once, and none whose address is not that of a key."""
+    found = {name_of(item.kid): item for page in pages for item in page.value if is_key(item.kid)}
     return {name: found[name] for name in sorted(found)}
+
+
+def is_key(kid: str) -> bool:
+    """Whether an address is that of a key."""
+    try:
+        return bool(_path(kid))
+    except MalformedReplyError:
+        return False
 
 
 def name_of(kid: str) -> str:
@@ -194,8 +202,8 @@ def name_of(kid: str) -> str:
 
 def key_id(kid: str) -> str:
     """The key's address without a version, its host in lower case."""
-    host = urlsplit(kid).netloc.lower().removesuffix(":443")
-    return f"https://{host}/keys/{name_of(kid)}"
+    name, host = name_of(kid), urlsplit(kid).netloc.lower().removesuffix(":443")
+    return f"https://{host}/keys/{name}"
 
 
 def version_of(kid: str) -> str | None:
@@ -206,7 +214,10 @@ def version_of(kid: str) -> str | None:
 
 def _path(kid: str) -> list[str]:
     """The segments of a key's address: `keys`, name, version; raises MalformedReplyError for any other address."""
-    parts = [part for part in urlsplit(kid).path.split("/") if part]
+    try:
+        parts = [part for part in urlsplit(kid).path.split("/") if part]
+    except ValueError as error:
+        raise MalformedReplyError("kid") from error
     if not _PATH_OF_KEY <= len(parts) <= _PATH_OF_VERSION or parts[0] not in {"keys", "deletedkeys"}:
         raise MalformedReplyError("kid")
     return parts
@@ -256,9 +267,12 @@ def _due(action: LifetimeAction, newest: replies.KeyAttributes | None) -> dateti
     if newest is None:
         raise MalformedReplyError("attributes")
     created, expires = _moment(newest.created), _moment(newest.exp)
-    if action.after_creation is not None:
-        return created + action.after_creation if created else None
-    return expires - action.before_expiry if expires and action.before_expiry is not None else None
+    try:
+        if action.after_creation is not None:
+            return created + action.after_creation if created else None
+        return expires - action.before_expiry if expires and action.before_expiry is not None else None
+    except OverflowError as error:
+        raise MalformedReplyError("trigger") from error
 
 
 def _spec(kty: str, bits: int | None, curve: str | None) -> str:

@@ -5,7 +5,7 @@ Permissions: https://learn.microsoft.com/azure/role-based-access-control/permiss
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -259,8 +259,13 @@ _ALL: tuple[AnyOperation, ...] = (
 OPERATIONS: Mapping[str, AnyOperation] = {operation.name: operation for operation in _ALL}
 """Everything the collector calls, by name."""
 
-_SEGMENT = "(?:[A-Za-z0-9()._-]|%[89A-Fa-f][0-9A-Fa-f])+"
-"""A name; letters beyond ASCII, which resource groups may have, are encoded."""
+_SEGMENT = r"(?!\.+(?:/|$))(?:[A-Za-z0-9()._-]|%[89A-Fa-f][0-9A-Fa-f])+"
+"""A name that is not made of dots; letters beyond ASCII, which resource groups may have, are encoded."""
+
+
+def is_segment(name: str) -> bool:
+    """Whether a name may stand in the path of an operation."""
+    return re.fullmatch(_SEGMENT, quote(name, safe="")) is not None
 
 
 def allowed(plane: Plane, method: str, path: str) -> AnyOperation | None:
@@ -284,9 +289,9 @@ def operation_of(method: str, url: str) -> AnyOperation | None:
 
 
 def _pattern(operation: AnyOperation) -> re.Pattern[str]:
-    """The path's template; a place stands for one segment of plain characters that is not made of dots."""
+    """The path's template; a place stands for one segment of plain characters."""
     parts = re.split(r"\{[a-z]+\}", route_of(operation).path)
-    return re.compile(rf"(?!\.+(?:/|$)){_SEGMENT}".join(map(re.escape, parts)), re.IGNORECASE)
+    return re.compile(_SEGMENT.join(map(re.escape, parts)), re.IGNORECASE)
 
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = {operation.name: _pattern(operation) for operation in _ALL}

@@ -10,6 +10,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, field
 
+Days = Annotated[int, Meta(ge=0, le=36_500)]
+Moment = Annotated[datetime, Meta(tz=True)]
 SubscriptionId = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
 
 
@@ -100,7 +102,7 @@ class VaultProperties(Kept, frozen=True, kw_only=True):
     vault_uri: str
     sku: Sku | None = None
     enable_soft_delete: bool | None = None
-    soft_delete_retention_in_days: int | None = None
+    soft_delete_retention_in_days: Days | None = None
     enable_purge_protection: bool | None = None
     enable_rbac_authorization: bool | None = None
     public_network_access: str | None = None
@@ -132,7 +134,7 @@ class HsmProperties(Kept, frozen=True, kw_only=True):
     tenant_id: str
     hsm_uri: str | None = None
     enable_soft_delete: bool | None = None
-    soft_delete_retention_in_days: int | None = None
+    soft_delete_retention_in_days: Days | None = None
     enable_purge_protection: bool | None = None
     public_network_access: str | None = None
     network_acls: NetworkAcls | None = None
@@ -163,8 +165,8 @@ class DeletedProperties(Kept, frozen=True, kw_only=True):
     location: str
     vault_id: str | None = None
     mhsm_id: str | None = None
-    deletion_date: datetime
-    scheduled_purge_date: datetime
+    deletion_date: Moment
+    scheduled_purge_date: Moment
     purge_protection_enabled: bool | None = None
     tags: dict[str, str] | None = None
 
@@ -192,7 +194,7 @@ class KeyAttributes(Kept, frozen=True, kw_only=True):
     created: int | None = None
     updated: int | None = None
     recovery_level: str | None = None
-    recoverable_days: int | None = None
+    recoverable_days: Days | None = None
     exportable: bool | None = None
     hsm_platform: str | None = None
 

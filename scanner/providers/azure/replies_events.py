@@ -3,12 +3,11 @@
 Of claims, addresses and bodies of the requests that are told of, nothing is kept.
 """
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
 
-from scanner.providers.azure.replies import Kept
+from scanner.providers.azure.replies import Kept, Moment
 
 WorkspaceGuid = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
 
@@ -22,7 +21,7 @@ class Localized(Kept, frozen=True, kw_only=True):
 class ActivityEntry(Kept, frozen=True, kw_only=True):
     """One step of an operation in the activity log; the steps of one operation share `operation_id`."""
 
-    event_timestamp: datetime
+    event_timestamp: Moment
     operation_name: Localized
     resource_id: str | None = None
     caller: str | None = None

@@ -1,8 +1,11 @@
 """Faults injected into the simulated Azure while it runs. Chooses what goes wrong; the server makes it happen."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from scanner.simulator.azure.records import Document
 
 
 class Effect(StrEnum):
@@ -17,7 +20,9 @@ class Effect(StrEnum):
     NOT_REGISTERED = "not_registered"
     NOT_FOUND = "not_found"
     RESET = "reset"
+    BAD_GATEWAY = "bad_gateway"
     MALFORMED = "malformed"
+    ODD = "odd"
     SLOW = "slow"
     EXPIRED = "expired"
 
@@ -28,7 +33,7 @@ class Fault:
 
     `path` is searched for, as a pattern without regard to case, in the address after the host; that of a vault begins
     with `/vaults/<its name>/`. `count` ends the fault after so many; `delay` (seconds) goes with SLOW and is what
-    THROTTLE asks to wait.
+    THROTTLE asks to wait; `change` goes with ODD and is what becomes of an answer.
     """
 
     effect: Effect
@@ -36,6 +41,7 @@ class Fault:
     after: int = 0
     count: int | None = None
     delay: float = 0.0
+    change: Callable[[Document], object] | None = None
     seen: int = field(default=0, init=False)
     fired: int = field(default=0, init=False)
 

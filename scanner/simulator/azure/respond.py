@@ -1,8 +1,10 @@
 """From a request to its answer: faults first, then sign-in, the data planes, the management plane. Opens no socket."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 from scanner.simulator.azure.answers import error
 from scanner.simulator.azure.data import answer_data
@@ -25,7 +27,7 @@ def respond(world: World, request: Request) -> Response:
         world.calls.append((request.method, request.path))
         fault = pick(world.faults, request.path)
         response = _failed(fault) if fault else None
-        response = response or _answer(world, request)
+        response = response or _changed(fault, _answer(world, request))
         delay = world.latency + (fault.delay if fault and fault.effect is Effect.SLOW else 0.0)
         headers = {"x-ms-request-id": world.request_id(), **response.headers}
         return replace(response, headers=headers, delay=delay)
@@ -55,6 +57,15 @@ def _of_vault(world: World, found: re.Match[str], request: Request) -> Response:
     return answer_data(world, vault, found["path"], request)
 
 
+def _changed(fault: Fault | None, response: Response) -> Response:
+    """A good answer as an odd estate would have it."""
+    if fault is None or fault.change is None or response.status != HTTPStatus.OK:
+        return response
+    document = json.loads(response.body)
+    fault.change(document)
+    return replace(response, body=json.dumps(document).encode())
+
+
 _ERRORS: Mapping[Effect, tuple[int, str, str | None]] = {
     Effect.DENY: (403, "AuthorizationFailed", None),
     Effect.DENY_BY_ROLE: (403, "Forbidden", "ForbiddenByRbac"),
@@ -73,6 +84,8 @@ def _failed(fault: Fault) -> Response | None:
     """What the fault makes of the answer; None when it only takes longer."""
     if fault.effect is Effect.MALFORMED:
         return Response(status=200, body=b'{"value": [', headers={"Content-Type": "application/json"})
+    if fault.effect is Effect.BAD_GATEWAY:
+        return Response(status=502, body=b"<html>Bad Gateway</html>", headers={"Content-Type": "text/html"})
     if fault.effect is Effect.RESET:
         return Response(status=0, body=b"", reset=True)
     if fault.effect not in _ERRORS:
