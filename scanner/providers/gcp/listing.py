@@ -1,6 +1,6 @@
 """Finds a project's keys: at once by the inventory API, else ring by ring. Reads nothing of a key but its listing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 
 import msgspec
@@ -8,8 +8,8 @@ import msgspec
 from scanner.model.evidence import Evidence
 from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing
-from scanner.model.unknown import Unknown
-from scanner.providers.answer import Answer, evidence_of
+from scanner.model.unknown import Cause, Unknown
+from scanner.providers.answer import Answer, AnyAnswer, evidence_of
 from scanner.providers.failure import Failure
 from scanner.providers.gcp import normalise, replies
 from scanner.providers.gcp.causes import is_disabled
@@ -43,10 +43,12 @@ class LocationListing(msgspec.Struct, frozen=True, kw_only=True):
 class ProjectListing(msgspec.Struct, frozen=True, kw_only=True):
     """The locations of a project that hold something or could not be looked into, sorted by name.
 
-    `failure` says why not even those are known; `disabled` that the project has not enabled the key service.
+    `asked` are the locations that were looked into one by one, None where one answer holds for all. `failure` says why
+    not even those are known; `disabled` that the project has not enabled the key service.
     """
 
     locations: tuple[LocationListing, ...]
+    asked: Mapping[str, LocationListing] | None
     failure: Failure | None
     disabled: bool
     raw: tuple[RawResponse, ...]
@@ -59,7 +61,7 @@ def list_project(reader: Reader, pool: Executor, window: int) -> ProjectListing:
         reader.ask, INVENTORY_KEYS, {"parent": parent, "pageSize": _KEYS_A_PAGE}, reader.account
     ).result()
     if answer.failure is None:
-        return ProjectListing(locations=_by_location(answer), failure=None, disabled=False, raw=answer.raw)
+        return ProjectListing(locations=_by_location(answer), asked=None, failure=None, disabled=False, raw=answer.raw)
     return _sweep(reader, pool, window, answer.raw)
 
 
@@ -67,14 +69,26 @@ def with_locations(found: ProjectListing, others: Iterable[str]) -> ProjectListi
     """The listing with more locations: those without a key that hold data, or where something was done to a key."""
     named = frozenset(others)
     known = {one.location for one in found.locations}
-    first = found.locations[0]
-    none = first.listing if isinstance(first.listing, Unknown) else Listing(listed=0, pages=first.listing.pages)
-    empty = [
-        msgspec.structs.replace(first, location=name, keys=(), rings=(), listing=none) for name in sorted(named - known)
-    ]
+    empty = [_without_keys(found, name) for name in sorted(named - known)]
     seen = [one for one in found.locations if one.is_used or one.location in named] + empty
     locations = sorted(seen or found.locations, key=lambda one: one.location)
     return msgspec.structs.replace(found, locations=tuple(locations))
+
+
+def _without_keys(found: ProjectListing, name: str) -> LocationListing:
+    """A location in which no key was met; whether it holds any is unknown where nobody looked into it."""
+    if found.asked is not None and name in found.asked:
+        return found.asked[name]
+    empty = msgspec.structs.replace(found.locations[0], location=name, keys=(), rings=())
+    if found.asked is None:
+        return msgspec.structs.replace(empty, listing=without_any(empty.listing))
+    missed = Unknown(cause=Cause.NOT_COLLECTED, call=LIST_KEY_RINGS.action)
+    return msgspec.structs.replace(empty, listing=missed, evidence=())
+
+
+def without_any(listing: Listing | Unknown) -> Listing | Unknown:
+    """The listing of a place in which it names no key."""
+    return listing if isinstance(listing, Unknown) else msgspec.structs.replace(listing, listed=0)
 
 
 def _by_location(answer: Answer[replies.ListCryptoKeys]) -> tuple[LocationListing, ...]:
@@ -112,17 +126,14 @@ def _sweep(reader: Reader, pool: Executor, window: int, tried: tuple[RawResponse
     raw = tried + locations.raw
     if locations.failure is not None:
         off = is_disabled(locations.failure)
-        return ProjectListing(locations=(), failure=locations.failure, disabled=off, raw=raw)
+        return ProjectListing(locations=(), asked={}, failure=locations.failure, disabled=off, raw=raw)
     names = sorted({item.location_id for page in locations.pages for item in page.locations})
     rings = list(in_windows(pool, window, lambda name: _list_rings(reader, name), names))
     disabled = bool(rings) and all(is_disabled(answer.failure) for answer in rings)
     if disabled:
-        return ProjectListing(locations=(), failure=rings[0].failure, disabled=True, raw=raw + rings[0].raw)
-    swept = tuple(
-        _swept(reader, pool, window, (name, answer, raw))
-        for name, answer in zip(names, rings, strict=True)
-        if answer.failure is not None or any(page.key_rings for page in answer.pages)
-    )
+        return ProjectListing(locations=(), asked={}, failure=rings[0].failure, disabled=True, raw=raw + rings[0].raw)
+    asked = {name: _swept(reader, pool, window, (name, answer, raw)) for name, answer in zip(names, rings, strict=True)}
+    swept = tuple(one for one in asked.values() if one.rings or isinstance(one.listing, Unknown))
     empty = LocationListing(
         location=WHERE_NOTHING_IS,
         keys=(),
@@ -131,7 +142,7 @@ def _sweep(reader: Reader, pool: Executor, window: int, tried: tuple[RawResponse
         evidence=evidence_of("keys", tuple(response for answer in rings for response in answer.raw)),
         raw=raw + tuple(response for answer in rings for response in answer.raw),
     )
-    return ProjectListing(locations=swept or (empty,), failure=None, disabled=False, raw=raw)
+    return ProjectListing(locations=swept or (empty,), asked=asked, failure=None, disabled=False, raw=raw)
 
 
 def _list_rings(reader: Reader, location: str) -> Answer[replies.ListKeyRings]:
@@ -158,10 +169,14 @@ def _swept(
         location=location,
         keys=keys,
         rings=rings,
-        listing=broken.unknown if broken else Listing(listed=len(keys), pages=sum(len(one.pages) for one in answers)),
+        listing=broken.unknown if broken else Listing(listed=len(keys), pages=_pages(answers) or len(answer.pages)),
         evidence=evidence_of("keys", own),
         raw=before + own,
     )
+
+
+def _pages(answers: Sequence[AnyAnswer]) -> int:
+    return sum(len(answer.pages) for answer in answers)
 
 
 def _list_keys(reader: Reader, ring: NamedRing) -> Answer[replies.ListCryptoKeys]:

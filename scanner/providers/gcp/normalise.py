@@ -67,7 +67,7 @@ _LEVELS: Mapping[replies.Word, ProtectionLevel] = {
     "EXTERNAL_VPC": ProtectionLevel.EXTERNAL,
 }
 _ELSEWHERE = frozenset({"EXTERNAL", "EXTERNAL_VPC"})
-_SECONDS = re.compile(r"(-?\d{1,12})(?:\.(\d{1,9}))?s")
+_SECONDS = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?s")
 _AT_ONCE = timedelta(minutes=1)
 """A first version made so soon after its key is the key's own material, not a rotation."""
 

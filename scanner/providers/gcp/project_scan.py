@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from scanner.model.key import Provider
 from scanner.model.raw import HeaderPart, RawResponse, SharedRaw
-from scanner.model.scope import Listing, Scope, ScopeStatus
+from scanner.model.scope import Scope, ScopeStatus
 from scanner.model.snapshot import Endpoint, Identity, Shard
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.gcp.api import Connection
@@ -15,7 +15,7 @@ from scanner.providers.gcp.causes import explain
 from scanner.providers.gcp.events import read_history, with_requests
 from scanner.providers.gcp.keys import ReadKey, read_keys
 from scanner.providers.gcp.levels import Above, given_in, read_roles
-from scanner.providers.gcp.listing import LocationListing, ProjectListing, list_project, with_locations
+from scanner.providers.gcp.listing import LocationListing, ProjectListing, list_project, with_locations, without_any
 from scanner.providers.gcp.operations import INVENTORY_KEYS
 from scanner.providers.gcp.project_wide import ProjectWide, read_wide
 from scanner.providers.gcp.reader import Reader
@@ -161,11 +161,7 @@ def _shard(
 def _nothing(found: ProjectListing) -> LocationListing:
     """Stands for a project that has nothing in the locations to read."""
     first = found.locations[0]
-    return replace(first, location="global", keys=(), rings=(), listing=_none(first))
-
-
-def _none(first: LocationListing) -> Listing | Unknown:
-    return first.listing if isinstance(first.listing, Unknown) else replace(first.listing, listed=0)
+    return replace(first, location="global", keys=(), rings=(), listing=without_any(first.listing))
 
 
 def _hand_over_unlisted(desk: Desk, project: Account, found: ProjectListing, period: Period, part: HeaderPart) -> None:

@@ -13,6 +13,7 @@ class Effect(StrEnum):
     MALFORM = "malform"
     SLOW = "slow"
     DISABLED = "disabled"
+    NOT_FOUND = "not_found"
 
 
 @dataclass(kw_only=True)

@@ -35,6 +35,8 @@ def pages(field: str, rows: Callable[[World, Request], Iterable[Json]]) -> Calla
     """A listing in pages; an empty one says nothing at all."""
 
     def answer(world: World, request: Request) -> Json:
+        if world.empty_first_page and not request.page_token:
+            return {"nextPageToken": "0"}
         found = list(rows(world, request))
         start = int(request.page_token or 0)
         end = start + min(request.page_size or PAGE_SIZE, _LARGEST)

@@ -88,6 +88,8 @@ def _strike(context: Any, effect: Effect, seconds: float, about: str) -> None:  
             _refuse(context, code_pb2.RESOURCE_EXHAUSTED, "RATE_LIMIT_EXCEEDED", "Quota exceeded.")
         case Effect.DISABLED:
             _refuse(context, code_pb2.PERMISSION_DENIED, "SERVICE_DISABLED", "The API has not been used before.")
+        case Effect.NOT_FOUND:
+            context.abort(grpc.StatusCode.NOT_FOUND, f"{about} not found.")
         case Effect.RESET:
             context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
         case _:

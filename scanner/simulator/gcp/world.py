@@ -23,13 +23,17 @@ OPERATOR = "operator@bank.example"
 
 
 class World:
-    """An estate at a moment, with the faults that strike it; every change happens under the lock."""
+    """An estate at a moment, with the faults that strike it; every change happens under the lock.
+
+    `empty_first_page` makes every listing begin with an empty page.
+    """
 
     def __init__(self, clock: datetime) -> None:
         self.clock = clock
         self.estate = Estate()
         self.faults: list[Fault] = []
         self.calls: list[str] = []
+        self.empty_first_page = False
         self.lock = threading.RLock()
 
     def node(self, name: str, parent: str | None = None, title: str = "") -> Node:

@@ -144,7 +144,7 @@ def _logged(body):
     return json_format.MessageToDict(message)
 
 
-@pytest.mark.parametrize("text", ["", "7d", "1.s", "s", "--1s", "1e3s"])
+@pytest.mark.parametrize("text", ["", "7d", "1.s", "s", "-1s", "--1s", "1e3s"])
 def test_a_duration_that_is_none_is_malformed(text):
     with pytest.raises(MalformedReplyError):
         normalise.duration(text)
