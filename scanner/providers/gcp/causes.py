@@ -6,7 +6,7 @@ https://cloud.google.com/apis/design/errors
 from collections.abc import Mapping
 
 from scanner.model.unknown import Cause
-from scanner.providers.failure import EXPLANATIONS, NO_CREDENTIALS, UNREACHABLE, Failure
+from scanner.providers.failure import EXPLANATIONS, NO_CREDENTIALS, Failure
 
 SERVICE_DISABLED = "SERVICE_DISABLED"
 """Google's reason for a refusal where the service is not enabled in the project that is asked about."""
@@ -64,11 +64,6 @@ def is_disabled(reason: Failure | None) -> bool:
 def is_of_credentials(reason: Failure) -> bool:
     """Whether the caller's credentials are missing, expired or refused as such."""
     return reason.code in {NO_CREDENTIALS, EXPIRED, "UNAUTHENTICATED", "ACCESS_TOKEN_EXPIRED", "CREDENTIALS_MISSING"}
-
-
-def is_unreachable(reason: Failure | None) -> bool:
-    """Whether no reply came at all."""
-    return reason is not None and reason.code == UNREACHABLE
 
 
 def _cause(status: str) -> Cause:

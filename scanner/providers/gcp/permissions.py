@@ -2,9 +2,6 @@
 
 from scanner.providers.gcp.operations import OPERATIONS
 
-ROLE_ID = "keymuster"
-"""How the role is called where it is made."""
-
 
 def permissions() -> tuple[str, ...]:
     """Every permission that a scan uses, sorted."""
