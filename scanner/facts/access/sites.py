@@ -30,6 +30,7 @@ class Sites:
     """The keys of one shard as access to them is asked about.
 
     `containers` are what they are kept in, by id; `matrices` the identities of AWS, None where nobody collected them.
+    The site that was asked for last is kept, since a key's facts and its rows are asked for one after the other.
     """
 
     def __init__(
@@ -40,9 +41,16 @@ class Sites:
         self._containers = containers
         self._google: GoogleSites | None = None
         self._azure: AzureSites | None = None
+        self._last: tuple[Key, Site | None] | None = None
 
     def at(self, key: Key, as_of: datetime) -> Site | None:
         """The key's site; None for a key whose access is not worked out, or where nothing was collected for it."""
+        last = self._last
+        if last is None or last[0] is not key:
+            last = self._last = (key, self._made(key, as_of))
+        return last[1]
+
+    def _made(self, key: Key, as_of: datetime) -> Site | None:
         if not is_evaluated(key):
             return None
         match key.provider:

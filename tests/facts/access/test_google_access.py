@@ -276,3 +276,13 @@ def test_a_shard_without_what_decides_is_unknown_and_a_providers_key_has_none():
     theirs = google(level(PROJECT), own=google_key(metadata=metadata(manager=Manager.PROVIDER)))
     assert isinstance(facts(bare).holders, Unknown)
     assert facts(theirs).holders is None
+
+
+def test_facts_and_rows_of_a_key_share_one_site_and_no_other_key_gets_it():
+    one = google(level(PROJECT, (USER, ANN)), own=google_key((USER, BOB)))
+    key, sites = one.keys[0], sites_of(one, None)
+    found = sites.at(key, AS_OF)
+    assert sites.at(key, AS_OF) is found
+    other = replace(key, policy=Bindings(items=()))
+    assert [one.caller.id for one in sites.at(other, AS_OF).found()] == [ANN]
+    assert [one.caller.id for one in sites.at(key, AS_OF).found()] == [ANN, BOB]
