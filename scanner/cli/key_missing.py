@@ -15,7 +15,7 @@ from scanner.model.unknown import Unknown
 from scanner.outputs.escape import line
 from scanner.outputs.protection_words import kinds_text
 
-_FATES = {GONE: "is gone: its account and region list it no more"}
+_FATES = {GONE: "is gone: where it was lists it no more"}
 
 
 def traces(snapshot: Snapshot, asked: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Lines:
 
     def started(self, account: str, region: str | None) -> None:
         """A scope is being read."""
-        self._write(f"reading  {account} {region or '(whole account)'}")
+        self._write(f"reading  {account} {region or '(all regions)'}")
 
     def called(self, account: str, region: str | None, call: str, *, throttled: int) -> None:  # noqa: ARG002 (counted)
         """A call was answered."""
@@ -41,7 +41,7 @@ class Lines:
             self._finished += 1
             done = f"{self._finished}/{self._planned} scopes, {self._calls} calls, {self._throttled} throttled"
         gaps = f", {_groups(unread)} not read" if unread else ""
-        self._write(f"read     {account} {region or '(whole account)'}: {keys} keys{gaps}   [{done}]")
+        self._write(f"read     {account} {region or '(all regions)'}: {keys} keys{gaps}   [{done}]")
 
 
 class Live:

@@ -49,7 +49,7 @@ KINDS: Mapping[PrincipalKind, str] = {
     PrincipalKind.SERVICE: "service",
     PrincipalKind.ACCOUNT: "account, its principals not read",
     PrincipalKind.LEVEL: "whoever was given something there, not read",
-    PrincipalKind.PUBLIC: "anybody, in any account",
+    PrincipalKind.PUBLIC: "anybody, wherever they belong",
     PrincipalKind.OTHER: "principal",
 }
 

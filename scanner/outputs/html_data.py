@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from scanner.model.finding import Finding
 from scanner.model.report import Report
 from scanner.outputs.printable import visible
+from scanner.outputs.provider_words import belongs_to
 from scanner.outputs.sentences import missing_text, observed_text, reason_text, tag_text
 
 COLUMNS = (
@@ -44,7 +45,12 @@ def findings_data(report: Report) -> str:
     new = frozenset(finding.fingerprint for finding in report.changes.new) if report.changes else None
     rows = ",\n".join(_json(_row(finding, new)) for finding in report.findings)
     head = _json(
-        {"number": report.header.as_of.strftime("%Y%m%dT%H%M%SZ"), "columns": COLUMNS, "compared": new is not None}
+        {
+            "number": report.header.as_of.strftime("%Y%m%dT%H%M%SZ"),
+            "columns": COLUMNS,
+            "compared": new is not None,
+            "account": belongs_to(report.providers).capitalize(),
+        }
     )
     return f'{head[:-1]},"rows":[\n{rows}\n]}}'
 

@@ -13,7 +13,6 @@ from scanner.model.protection import ProtectedStore
 from scanner.model.unknown import Inapplicable, OutOfScope, Unknown
 from scanner.outputs.escape import line, log_line
 from scanner.outputs.key_sheet import KeySheet
-from scanner.outputs.limitations import PROVIDER_NAMES
 from scanner.outputs.protection_words import (
     KINDS,
     backups_text,
@@ -25,6 +24,7 @@ from scanner.outputs.protection_words import (
     unread_text,
     until_text,
 )
+from scanner.outputs.provider_words import PROVIDER_NAMES
 from scanner.outputs.sentences import SIMULATED, counted, missing_text, moment, reason_text, report_number
 
 STORE_LINES = 100
@@ -196,7 +196,7 @@ def _protects(sheet: KeySheet) -> list[Row]:
 def _none_seen(sheet: KeySheet) -> str:
     """No row is not the same as no store: says which listings could have shown one."""
     if sheet.store_gaps is None:
-        return "none seen; the stores of this account-region were not asked for"
+        return "none seen; the stores of its region were not asked for"
     gaps = unread_text(sheet.store_gaps, line(sheet.key.region))
     return f"none seen; {gaps}" if gaps else "none seen"
 

@@ -8,16 +8,8 @@ from scanner.model.report import PopulationRow, Report
 from scanner.model.scope import Scope, ScopeStatus, scope_id
 from scanner.model.snapshot import SnapshotHeader
 from scanner.model.unknown import Unknown
+from scanner.outputs.provider_words import PROVIDER_NAMES, SCOPE_WORDS
 from scanner.outputs.sentences import cause_text, counted
-
-PROVIDER_NAMES = {Provider.AWS: "AWS", Provider.GCP: "Google Cloud", Provider.AZURE: "Azure"}
-
-SCOPE_WORDS: Mapping[Provider, tuple[str, str]] = {
-    Provider.AWS: ("account", "accounts"),
-    Provider.GCP: ("project", "projects"),
-    Provider.AZURE: ("subscription", "subscriptions"),
-}
-"""What each provider calls that which its keys and their regions belong to; one, and several."""
 
 _NOT_ENTERED = {
     ScopeStatus.UNREACHABLE: "Could not be reached",
@@ -84,21 +76,26 @@ def _simulation(header: SnapshotHeader) -> list[str]:
 
 
 def _organisations(header: SnapshotHeader) -> list[str]:
-    return [
-        f"The list of all accounts of {PROVIDER_NAMES[organisation.provider]} could not be read "
-        f"({_why(organisation.accounts)}): accounts that nobody configured may exist."
-        for organisation in header.organisations
-        if isinstance(organisation.accounts, Unknown)
-    ]
+    said = []
+    for organisation in header.organisations:
+        if isinstance(organisation.accounts, Unknown):
+            _, many = SCOPE_WORDS[organisation.provider]
+            said.append(
+                f"The list of all {many} of {PROVIDER_NAMES[organisation.provider]} could not be read "
+                f"({_why(organisation.accounts)}): {many} that nobody configured may exist."
+            )
+    return said
 
 
 def _regions(header: SnapshotHeader) -> list[str]:
+    words = {identity.account: _scope_name(identity.provider, identity.account) for identity in header.identities}
     said = []
     for account, regions in sorted(header.regions_outside.items()):
+        name = words.get(account, account)
         if isinstance(regions, Unknown):
-            said.append(f"The enabled regions of account {account} could not be listed ({_why(regions)}).")
+            said.append(f"The enabled regions of {name} could not be listed ({_why(regions)}).")
         elif regions:
-            said.append(f"Enabled regions of account {account} left out by configuration: {', '.join(regions)}.")
+            said.append(f"Enabled regions of {name} left out by configuration: {', '.join(regions)}.")
     return said
 
 
@@ -156,10 +153,14 @@ def _transport(header: SnapshotHeader) -> list[str]:
 
 def _identities(header: SnapshotHeader) -> list[str]:
     return [
-        f"Who asked in account {identity.account} could not be read ({_why(identity.caller)})."
+        f"Who asked in {_scope_name(identity.provider, identity.account)} could not be read ({_why(identity.caller)})."
         for identity in header.identities
         if isinstance(identity.caller, Unknown)
     ]
+
+
+def _scope_name(provider: Provider, account: str) -> str:
+    return f"{SCOPE_WORDS[provider][0]} {account}"
 
 
 def _name(scope: Scope) -> str:

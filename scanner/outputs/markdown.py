@@ -8,6 +8,7 @@ from scanner.outputs.escape import markdown as code
 from scanner.outputs.escape import markdown_text
 from scanner.outputs.limitations import limitations
 from scanner.outputs.protection_words import protection_sentence
+from scanner.outputs.provider_words import belongs_to
 from scanner.outputs.sentences import (
     SIMULATED,
     changes_sentence,
@@ -92,7 +93,8 @@ def _findings(report: Report) -> list[str]:
         return ["## Findings", "None."]
     ordered = worst_first(report.findings)
     rest = len(ordered) - FINDING_LIMIT
-    head = ("Severity", "Rule", "Verdict", "Subject", "Account", "Observed", "First seen")
+    where = belongs_to(report.providers).capitalize()
+    head = ("Severity", "Rule", "Verdict", "Subject", where, "Observed", "First seen")
     more = f"And {rest:,} more: every one is in findings.json." if rest > 0 else ""
     return ["## Findings", _table(head, map(_finding, ordered[:FINDING_LIMIT])), more]
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 import msgspec
 
 from scanner.model.finding import Finding, Reason, SubjectKind
+from scanner.model.key import Provider
 from scanner.model.report import Population, Report, Score, UnreadGroup, WaiverResult, WaiverState
 from scanner.model.unknown import Cause, Unknown
+from scanner.outputs.provider_words import SCOPE_WORDS
 
 SIMULATED = "SIMULATED: NOT EVIDENCE"
 """The mark on everything that was made from an endpoint which is not a provider's own."""
@@ -21,15 +23,19 @@ ACCEPTED_UNKNOWN = "accepted_unknown"
 _KINDS = {
     SubjectKind.KEY: ("key", "keys"),
     SubjectKind.POPULATION_SCOPE: ("scope", "scopes"),
-    SubjectKind.ACCOUNT_REGION: ("account-region", "account-regions"),
     SubjectKind.DATA_STORE: ("store", "stores"),
     SubjectKind.KEY_CONTAINER: ("key container", "key containers"),
 }
 
 
+_Unread = tuple[Provider, str, Cause, SubjectKind, str | None]
+"""What unread groups are told together by: provider, call, cause, kind of subject, and what accepts them."""
+
+
 class UnreadCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call that was not answered, over all subjects of one kind; `rules` are sorted, `accepted` an entry's id."""
 
+    provider: Provider
     call: str
     cause: Cause
     kind: SubjectKind
@@ -94,22 +100,23 @@ def score_text(score: Score) -> str:
 
 def unread_calls(groups: Iterable[UnreadGroup]) -> tuple[UnreadCall, ...]:
     """Unread groups together by call, cause and kind of subject; those that nobody accepted and most subjects first."""
-    subjects: dict[tuple[str, Cause, SubjectKind, str | None], set[str]] = {}
-    rules: dict[tuple[str, Cause, SubjectKind, str | None], set[str]] = {}
+    subjects: dict[_Unread, set[str]] = {}
+    rules: dict[_Unread, set[str]] = {}
     for group in groups:
-        kind = (group.unknown.call, group.unknown.cause, group.subject.kind, group.accepted)
+        kind = (group.subject.provider, group.unknown.call, group.unknown.cause, group.subject.kind, group.accepted)
         subjects.setdefault(kind, set()).add(group.subject.id)
         rules.setdefault(kind, set()).update(group.rules)
     made = [
         UnreadCall(
+            provider=provider,
             call=call,
             cause=cause,
             kind=kind,
             subjects=len(ids),
-            rules=tuple(sorted(rules[call, cause, kind, accepted])),
+            rules=tuple(sorted(rules[provider, call, cause, kind, accepted])),
             accepted=accepted,
         )
-        for (call, cause, kind, accepted), ids in subjects.items()
+        for (provider, call, cause, kind, accepted), ids in subjects.items()
     ]
     return tuple(sorted(made, key=_open_first))
 
@@ -118,10 +125,17 @@ def unread_sentence(unread: UnreadCall) -> str:
     """What is missing and what it leaves open, such as `Could not read kms:GetKeyPolicy on 1 key (denied): ...`."""
     word = "on" if unread.kind is SubjectKind.KEY else "in"
     text = (
-        f"Could not read {unread.call} {word} {counted(unread.subjects, *_KINDS[unread.kind])} "
+        f"Could not read {unread.call} {word} {counted(unread.subjects, *_kind_words(unread))} "
         f"({cause_text(unread.cause)}): {counted(len(unread.rules), 'rule', 'rules')} left open"
     )
     return f"{text}; accepted by {unread.accepted}" if unread.accepted else text
+
+
+def _kind_words(unread: UnreadCall) -> tuple[str, str]:
+    if unread.kind is SubjectKind.ACCOUNT_REGION:
+        one = f"{SCOPE_WORDS[unread.provider][0]}-region"
+        return one, f"{one}s"
+    return _KINDS[unread.kind]
 
 
 def cause_text(cause: Cause) -> str:
@@ -193,7 +207,7 @@ def _covered(waiver: WaiverResult) -> str:
     return counted(waiver.covers, "finding", "findings")
 
 
-def _open_first(unread: UnreadCall) -> tuple[bool, int, str, str, str, str]:
+def _open_first(unread: UnreadCall) -> tuple[bool, int, str, str, str, str, str]:
     return (
         unread.accepted is not None,
         -unread.subjects,
@@ -201,4 +215,5 @@ def _open_first(unread: UnreadCall) -> tuple[bool, int, str, str, str, str]:
         unread.cause,
         unread.kind,
         unread.accepted or "",
+        unread.provider,
     )

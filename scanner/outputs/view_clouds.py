@@ -12,7 +12,7 @@ from scanner.model.key import Provider
 from scanner.model.report import CloudResult, Counts, KeyRow, PopulationRow, Report, RuleResult
 from scanner.model.scope import ScopeStatus
 from scanner.model.unknown import Unknown
-from scanner.outputs.limitations import PROVIDER_NAMES, SCOPE_WORDS
+from scanner.outputs.provider_words import PROVIDER_NAMES, SCOPE_WORDS
 from scanner.outputs.sentences import counted
 
 

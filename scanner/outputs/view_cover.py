@@ -1,8 +1,10 @@
 """The words of the cover: what this is, of when, how much of what was judged, and the result in plain sentences."""
 
+from collections import Counter
+
 from scanner.model.report import GuardrailResult, Report
 from scanner.model.scope import ScopeStatus
-from scanner.outputs.limitations import PROVIDER_NAMES
+from scanner.outputs.provider_words import PROVIDER_NAMES, SCOPE_WORDS, listed
 from scanner.outputs.sentences import counted, moment, population_sentence, verdict_sentence
 
 _MONTHS = (
@@ -31,11 +33,13 @@ def verdict(report: Report) -> tuple[str, ...]:
 def scope(report: Report) -> str:
     """How much of what was judged."""
     scanned = [row.scope for row in report.population.rows if row.scope.status is ScopeStatus.SCANNED]
-    accounts = {(item.provider, item.account) for item in scanned}
-    names = " and ".join(PROVIDER_NAMES[provider] for provider in report.providers)
+    accounts = Counter(provider for provider, _ in {(item.provider, item.account) for item in scanned})
+    told = [
+        f"{counted(accounts[provider], *SCOPE_WORDS[provider])} of {PROVIDER_NAMES[provider]}"
+        for provider in report.providers
+    ]
     return (
-        f"{counted(len(accounts), 'account', 'accounts')}, "
-        f"{counted(len(scanned), 'account-region', 'account-regions')} in {names}; "
+        f"{listed(told, 'and')}, {counted(len(scanned), 'region', 'regions')} in all; "
         f"{counted(report.population.listed, 'key', 'keys')} listed, no sampling"
     )
 

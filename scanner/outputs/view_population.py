@@ -11,7 +11,7 @@ from scanner.model.report import PopulationRow, Report
 from scanner.model.scope import ScopeStatus
 from scanner.model.snapshot import SnapshotHeader
 from scanner.model.unknown import Unknown
-from scanner.outputs.limitations import PROVIDER_NAMES, SCOPE_WORDS
+from scanner.outputs.provider_words import PROVIDER_NAMES, SCOPE_WORDS
 from scanner.outputs.sentences import cause_text, counted, missing_text, moment
 
 

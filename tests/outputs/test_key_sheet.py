@@ -140,7 +140,7 @@ def test_trails_that_were_not_read_leave_it_open_whether_there_is_nothing():
 
 def test_no_row_is_told_apart_from_stores_that_were_never_asked_for():
     bare = records.shard(unprotecting(), inventory=None)
-    assert "stores none seen; the stores of this account-region were not asked for" in text(unprotecting(), bare)
+    assert "stores none seen; the stores of its region were not asked for" in text(unprotecting(), bare)
     assert document(unprotecting(), bare)["protects"] == {"stores": [], "asked": False, "unread": []}
 
 

@@ -14,7 +14,7 @@
   var get = function (row, name) { return row[at[name]]; };
   var WINDOW = 100, ORDER = ["critical", "high", "medium", "low"];
   var FACETS = [["severity", "Severity"], ["verdict", "Verdict"], ["waived", "Waived"], ["new", "New"], ["guardrail", "Guardrail"],
-    ["rule", "Rule"], ["provider", "Provider"], ["account", "Account"], ["owner", "Owner"]]
+    ["rule", "Rule"], ["provider", "Provider"], ["account", data.account], ["owner", "Owner"]]
     .filter(function (facet) { return facet[0] !== "new" || data.compared; });
   var state, shown = [], focused = -1;
   root.classList.add("scripted");
