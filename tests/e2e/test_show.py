@@ -130,7 +130,7 @@ def test_a_key_that_only_stores_refer_to_says_so(snapshot):
 def test_a_key_that_is_gone_is_named_whole_with_what_rests_on_it(snapshot, name):
     done = keymuster("show", name, "--snapshot", snapshot)
     assert done.returncode == 2
-    assert f"{GONE} is gone: its account and region list it no more; 1 trail's log files under it" in done.stderr
+    assert f"{GONE} is gone: where it was lists it no more; 1 trail's log files under it" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["alias/retired", "retired", f"{GONE.partition('key/')[0]}alias/retired"])

@@ -28,6 +28,7 @@ from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
 from scanner.model.key import Provider
 from scanner.model.snapshot import Endpoint
+from scanner.providers.azure.access import no_access
 from scanner.providers.azure.causes import failure, refusal
 from scanner.providers.azure.clouds import is_official
 from scanner.providers.azure.exchange import Exchange, Recorder
@@ -228,11 +229,17 @@ def _transport(settings: ClientSettings) -> RequestsTransport:
 
 
 def _credential(settings: ClientSettings) -> DefaultAzureCredential:
-    """The SDK's standard chain. Where nobody can vouch for an authority of our own, it is not asked about elsewhere."""
+    """The SDK's standard chain. Where nobody can vouch for an authority of our own, it is not asked about elsewhere.
+
+    Raises AccessError where the environment names what nobody could sign in with, such as a secret that is empty.
+    """
     options: dict[str, Any] = {"connection_verify": settings.ca_file} if settings.ca_file else {}
     if settings.own_authority:
         options |= {"authority": settings.authority, "disable_instance_discovery": True}
-    return DefaultAzureCredential(retry_total=1, **options)
+    try:
+        return DefaultAzureCredential(retry_total=1, **options)
+    except ValueError as error:
+        raise no_access(failure(NO_CREDENTIALS, "sign-in")) from error
 
 
 def _request(operation: AnyOperation, door: Door, question: Question, link: str | None) -> HttpRequest:

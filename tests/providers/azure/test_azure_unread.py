@@ -177,6 +177,13 @@ def test_credentials_that_are_missing_are_one_line_with_a_remedy(read, monkeypat
     assert "AZURE_CLIENT_ID" in caught.value.hint
 
 
+@pytest.mark.usefixtures("endpoint")
+def test_a_secret_that_is_empty_is_one_that_is_missing(read, monkeypatch):
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "")
+    with pytest.raises(AccessError, match="no usable credentials were found"):
+        read()
+
+
 def test_a_token_that_has_expired_is_told_as_such(world, read):
     world.faults.append(Fault(effect=Effect.EXPIRED, path="^/subscriptions"))
     with pytest.raises(AccessError, match=r"refused the token \(ExpiredAuthenticationToken\)"):
