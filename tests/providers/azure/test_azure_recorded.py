@@ -1,6 +1,7 @@
 """Replies recorded from Azure itself become the values they tell. Skips where the recordings are not at hand."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from scanner.providers.azure.keeping import keep, onward
 from scanner.providers.azure.operations import (
     GET_KEY,
     GET_ROTATION_POLICY,
+    LIST_DELETED_VAULTS,
     LIST_KEYS,
     LIST_VAULTS,
     operation_of,
@@ -88,6 +90,27 @@ def test_every_recorded_success_of_an_operation_of_ours_is_understood():
     assert read["ListVaults"] == 20
     assert {"GetKeys", "GetKey", "GetKeyRotationPolicy", "GetSubscription"} <= set(read)
     assert set(read) <= {*NORMALISED, "GetSubscription"}
+
+
+SINGLE = {
+    re.compile(r"/vaults/[^/]+"): (LIST_VAULTS, normalise_containers.vault),
+    re.compile(r"/locations/[^/]+/deletedVaults/[^/]+"): (LIST_DELETED_VAULTS, normalise_containers.deleted),
+}
+"""Recorded descriptions of one thing, each a row of the listing that a scan asks for instead."""
+
+
+def test_every_recorded_description_of_a_vault_reads_like_a_row_of_the_listing():
+    read = []
+    for path in sorted([*RECORDED.glob("cassettes/*.json"), *RECORDED.glob("recordings/*.yaml")]):
+        for method, uri, status, body in interactions(path):
+            place = uri.partition("?")[0].partition("/providers/Microsoft.KeyVault")[2]
+            for pattern, (operation, made) in SINGLE.items():
+                if (method, status) == ("GET", 200) and pattern.fullmatch(place):
+                    (row,) = keep(operation, b'{"value": [' + body + b"]}").value
+                    read.append(made(row, SUBSCRIPTION, ()))
+    assert len(read) == 5
+    assert [container.name for container in read if container.deleted_at] == ["myValtZikfikxz"]
+    assert {container.recovery.purge_protection for container in read} == {False}
 
 
 def test_a_listing_of_vaults_may_begin_with_an_empty_page():
