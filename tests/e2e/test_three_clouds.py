@@ -136,6 +136,20 @@ def test_the_report_says_what_could_not_be_read_where_and_why(refused):
     assert f"The keys of azure:{PAYMENTS}:westeurope could not be listed to the end" in said.replace("&#58;", ":")
 
 
+def test_whatever_is_hidden_only_rules_with_a_fix_for_that_cloud_speak(tmp_path):
+    clouds = Clouds()
+    for key in clouds.google.estate.keys.values():
+        clouds.google.disable(key, key.primary)
+    methods = ("ListCryptoKeyVersions", "GetIamPolicy", "ListLogEntries", "ListAssets")
+    clouds.google.faults += [Fault(effect=Effect.DENY, method=method) for method in methods]
+    paths = ("/keys/", "/deletedkeys", "roleAssignments", "ResourceGraph", "diagnosticSettings")
+    clouds.azure.faults += [AzureFault(effect=AzureEffect.DENY, path=path) for path in paths]
+    _, pack = clouds.scan(tmp_path)
+    found = document(pack, "findings.json")["findings"]
+    assert {finding["subject"]["provider"] for finding in found if finding["verdict"] == "unknown"} == {"gcp", "azure"}
+    assert [finding["rule"] for finding in found if not finding["remediation"]] == []
+
+
 @pytest.mark.parametrize(
     ("provider", "words"),
     [
