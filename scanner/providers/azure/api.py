@@ -5,7 +5,7 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
@@ -93,14 +93,20 @@ class Connection:
         self._recorder = Recorder()
         self._credential = _credential(settings)
         self._clients: dict[Door, KeyClient | PipelineClient[HttpRequest, HttpResponse]] = {}
-        self._endpoints: set[Endpoint] = set()
+        self._endpoints: dict[Door, Endpoint] = {}
         self._lock = threading.Lock()
 
     @property
     def endpoints(self) -> frozenset[Endpoint]:
         """Where services were asked so far."""
         with self._lock:
-            return frozenset(self._endpoints)
+            return frozenset(self._endpoints.values())
+
+    def endpoints_at(self, doors: Collection[Door]) -> frozenset[Endpoint]:
+        """Where these doors led, as far as they were asked so far, and those that are no vault's."""
+        with self._lock:
+            known = self._endpoints.items()
+            return frozenset(found for door, found in known if door in doors or not _is_vault(door))
 
     def caller(self) -> Caller | Failure:
         """Who we are, from the token for the management plane; the token itself goes no further."""
@@ -150,12 +156,12 @@ class Connection:
             client = self._clients.get(door)
             if client is None:
                 client = self._clients[door] = self._new_client(door)
-                self._endpoints.add(_endpoint(door))
+                self._endpoints[door] = _endpoint(door)
             return client
 
     def _new_client(self, door: Door) -> KeyClient | PipelineClient[HttpRequest, HttpResponse]:
         settings, transport = self._settings, _Guarded(door, _transport(self._settings), self._recorder)
-        if door.plane in {Plane.VAULT, Plane.HSM}:
+        if _is_vault(door):
             return KeyClient(
                 door.url,
                 self._credential,
@@ -218,6 +224,11 @@ class _Guarded(HttpTransport[Any, Any]):
         traceback: TracebackType | None = None,
     ) -> None:
         self._inner.close()
+
+
+def _is_vault(door: Door) -> bool:
+    """Whether a door is that of one vault or managed HSM."""
+    return door.plane in {Plane.VAULT, Plane.HSM}
 
 
 def _transport(settings: ClientSettings) -> RequestsTransport:

@@ -17,6 +17,7 @@ from scanner.providers.azure.api import Connection
 from scanner.providers.azure.causes import explain
 from scanner.providers.azure.containers import Containers, read_containers, with_logs
 from scanner.providers.azure.events import LogPlace
+from scanner.providers.azure.guard import Door
 from scanner.providers.azure.keys import NO_KEYS, read_keys
 from scanner.providers.azure.normalise_containers import GLOBAL
 from scanner.providers.azure.place import Addresses, Place
@@ -107,7 +108,7 @@ def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proo
     )
     if found.missing and found.missing.code in _NOT_ENTERED and not found.items:
         _give_up(desk, visit, found.missing)
-        return _so_far(desk, part)
+        return _so_far(desk, visit)
     wide = read_wide(reader, Hands(calls=desk.calls, window=desk.window), found, desk.logs, desk.as_of)
     by_region = _by_region(found)
     regions = (GLOBAL, *sorted((by_region.keys() | wide.stores.by_location.keys()) - {GLOBAL}))
@@ -121,7 +122,7 @@ def read_subscription(desk: Desk, target: Account, lent: tuple[Tally, ...], proo
             _read_global(desk, visit, rest)
         else:
             _read_location(desk, visit, rest, Location(region=region, containers=by_region.get(region, {})))
-    return _so_far(desk, visit.part)
+    return _so_far(desk, visit)
 
 
 def _read_global(desk: Desk, visit: _Visit, rest: _Rest) -> None:
@@ -134,7 +135,7 @@ def _read_global(desk: Desk, visit: _Visit, rest: _Rest) -> None:
     period = Period(started_at=visit.began, finished_at=instruments.clock(), calls=merge(visit.lent))
     collected = with_alerts(global_shard(visit.target, missing, visit.found.pages, visit.proof, period), alerts)
     collected = with_wide(collected, rest.wide, rest.shared)
-    desk.sink(_with_part(desk, collected, visit.part))
+    desk.sink(_with_part(desk, collected, visit))
     instruments.progress.finished(account, GLOBAL, keys=0, unread=unread_groups(collected.shard))
 
 
@@ -159,7 +160,7 @@ def _read_location(desk: Desk, visit: _Visit, rest: _Rest, location: Location) -
     period = Period(started_at=began, finished_at=instruments.clock(), calls=merge((reader.tally,)))
     collected = location_shard(Where(target=visit.target, region=region), vaults, visit.proof, period)
     collected = with_wide(collected, rest.wide, rest.shared)
-    desk.sink(_with_part(desk, collected, visit.part))
+    desk.sink(_with_part(desk, collected, visit))
     instruments.progress.finished(
         account, region, keys=len(collected.shard.keys), unread=unread_groups(collected.shard)
     )
@@ -173,7 +174,7 @@ def _give_up(desk: Desk, visit: _Visit, missing: Failure) -> None:
     period = Period(started_at=visit.began, finished_at=instruments.clock(), calls=merge(visit.lent))
     reason = f"{missing.call}: {explain(missing)}"
     collected = unreached_shard(visit.target, reason, missing.unknown, visit.proof, period)
-    desk.sink(_with_part(desk, collected, visit.part))
+    desk.sink(_with_part(desk, collected, visit))
     instruments.progress.finished(account, None, keys=0, unread=1)
 
 
@@ -200,14 +201,16 @@ def _part(desk: Desk, target: Account) -> HeaderPart:
     )
 
 
-def _so_far(desk: Desk, part: HeaderPart) -> HeaderPart:
-    """What the header learns of the subscription, with every place that was asked until now."""
+def _so_far(desk: Desk, visit: _Visit) -> HeaderPart:
+    """What the header learns of the subscription, with every place of its own that was asked until now."""
+    doors = {place.door for _, place in visit.found.items.values() if place and isinstance(place.door, Door)}
+    endpoints = desk.connection.endpoints_at(doors)
     return replace(
-        part,
-        endpoints=tuple(sorted(desk.connection.endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
+        visit.part,
+        endpoints=tuple(sorted(endpoints, key=lambda endpoint: (endpoint.service, endpoint.url))),
         clock_offset_seconds=desk.instruments.meter.clock_offset_seconds,
     )
 
 
-def _with_part(desk: Desk, collected: CollectedShard, part: HeaderPart) -> CollectedShard:
-    return replace(collected, part=_so_far(desk, part))
+def _with_part(desk: Desk, collected: CollectedShard, visit: _Visit) -> CollectedShard:
+    return replace(collected, part=_so_far(desk, visit))

@@ -117,6 +117,17 @@ def test_the_caller_is_named_and_the_endpoints_are_not_the_providers_own(read):
     assert found.collection.clock_offset_seconds == 0
 
 
+@pytest.mark.usefixtures("bank")
+def test_a_shard_carries_the_places_of_its_own_subscription_and_no_other(read):
+    found = read()
+    for account, own, other in ((PAYMENTS, "kv-pay", "kv-risk"), (RISK, "kv-risk", "kv-pay")):
+        urls = [endpoint.url for endpoint in found.shards[account, "westeurope"].part.endpoints]
+        assert [any(url.endswith(name) for url in urls) for name in (own, other)] == [True, False]
+        assert "management" in {one.service for one in found.shards[account, "global"].part.endpoints}
+    assert {endpoint.service for endpoint in found.collection.endpoints} == {"management", "keyvault"}
+    assert len(found.collection.endpoints) == 3
+
+
 def test_a_run_that_is_resumed_reads_only_what_is_left(bank, endpoint, read):
     first = read()
     bank.calls.clear()
