@@ -93,7 +93,7 @@ class Reader:
     def _next(self, operation: Operation[Kept], door: Door, question: Question, last: Reply[Kept]) -> Reply[Kept]:
         """The page that the last one leads to: by its link, or by repeating a query with its token."""
         self._wait(operation, door)
-        if last.token is not None and is_link(last.token):
+        if last.token is not None and (question.body is None or is_link(last.token)):
             return self.connection.ask(operation, door, question, last.token)
         body = dict(question.body or {})
         options = body.get("options")

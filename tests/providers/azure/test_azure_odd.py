@@ -139,3 +139,12 @@ def test_a_disabled_subscription_is_closed_beside_one_that_is_read(world, read):
     closed = "aaaaaaaa-0000-4000-8000-000000000002"
     world.add_subscription(closed, "old", state="Disabled")
     assert read().shard(None, closed).scope.status is ScopeStatus.CLOSED
+
+
+@pytest.mark.parametrize("link", ["9999-12-31", "../keys", "https://[x", "", "a" * 3000])
+def test_a_next_page_that_is_nowhere_leaves_the_listing_open_and_the_keys_seen(world, read, link):
+    good_and(world, "k")
+    odd(world, "^/vaults/kv-pay/keys$", lambda page: page.update(nextLink=link))
+    found = read()
+    assert names(found) == ["good", "k"]
+    assert isinstance(found.shard().scope.keys, Unknown) is bool(link)
