@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from simulated_gcp import FOLDER, HOME, INVENTORY, KMS, ORGANISATION, PROJECT, collect, fail, small_world
 
+from azure_worlds import Heard
 from scanner.model.errors import AccessError
 from scanner.model.permission import Bindings, Denials
 from scanner.model.scope import Listing, ScopeStatus
@@ -182,3 +183,15 @@ def test_missing_credentials_are_one_clear_line_that_names_the_remedy(world, mon
         collect(world, endpoint_url=None)
 
     assert "gcloud auth application-default login" in failure.value.hint
+
+
+def test_the_progress_hears_of_every_location_and_every_call(world):
+    heard = Heard()
+    collect(world, progress=heard)
+    of = {
+        kind: [event[1:] for event in heard.events if event[0] == kind] for kind in ("planned", "started", "finished")
+    }
+    assert of["planned"] == of["started"] == [(PROJECT, HOME)]
+    assert of["finished"] == [(PROJECT, HOME, 3, 0)]
+    calls = {event[3] for event in heard.events if event[0] == "called"}
+    assert {"cloudkms.cryptoKeyVersions.list", "resourcemanager.projects.getIamPolicy"} <= calls

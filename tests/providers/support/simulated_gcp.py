@@ -49,7 +49,7 @@ class Collected:
         return {response.id: response for response in (*found.raw, *shared)}
 
 
-def collect(world, finished=NOTHING_FINISHED, executor=None, **changes):
+def collect(world, finished=NOTHING_FINISHED, executor=None, progress=None, **changes):
     """What is read of the world with one attempt a call and no pacing, unless `changes` say more."""
     with serve(world) as endpoint:
         settings = {
@@ -63,7 +63,7 @@ def collect(world, finished=NOTHING_FINISHED, executor=None, **changes):
         config = GcpConfig.model_validate(settings)
         shards = []
         provider = GcpProvider(config, clock=lambda: NOW, as_of=NOW)
-        return Collected(provider.collect(shards.append, Deaf(), finished, executor), shards)
+        return Collected(provider.collect(shards.append, progress or Deaf(), finished, executor), shards)
 
 
 def fail(world, method, resource="", effect=Effect.DENY, **more):
