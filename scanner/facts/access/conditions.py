@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 """
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -15,15 +16,22 @@ from scanner.facts.access.context import ESCAPED, Context, filled
 from scanner.facts.access.truth import NeedKind, Open, Truth, all_of, any_of, on_data
 from scanner.facts.glob import matches
 
-Compare = Callable[[str, str], bool]
+Compare = Callable[[str, str], bool | None]
+"""Whether a value of the request is the policy's; None where one of them is not of the kind that is compared."""
+
 _ARN_PARTS = 6
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
 class Operator(msgspec.Struct, frozen=True, kw_only=True):
-    """How one value is compared; a negated operator is true when none of the policy's values match."""
+    """How one value is compared; a negated operator is true when none of the policy's values match.
+
+    `fills` says that variables in the policy's values are replaced, which only operators on texts and ARNs do.
+    """
 
     compare: Compare
     negated: bool = False
+    fills: bool = False
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +109,7 @@ def _absent(clause: Clause, operator: Operator) -> Truth:
 
 
 def _one(clause: Clause, operator: Operator, value: str, request: Context) -> Truth:
-    patterns = [filled(pattern, request) for pattern in clause.values]
+    patterns = [filled(pattern, request) if operator.fills else pattern for pattern in clause.values]
     if operator.negated and None in patterns:
         return False  # a variable without a value: the statement does not match
     found = any_of(_hit(operator, value, pattern) for pattern in patterns)
@@ -115,7 +123,10 @@ def _hit(operator: Operator, value: str, pattern: str | Open | None) -> Truth:
         return pattern
     if pattern == "*" and operator.compare is _like_arn:
         return on_data("whether * alone is every ARN")
-    return pattern is not None and operator.compare(value, pattern)
+    found = False if pattern is None else operator.compare(value, pattern)
+    if found is None:
+        return on_data(f"what {pattern} is compared with {value}") if operator.negated else False
+    return found
 
 
 def _plain(text: str) -> str:
@@ -147,23 +158,24 @@ def _bool(value: str, pattern: str) -> bool:
     return value.lower() == pattern.lower()
 
 
-def _number(test: Callable[[float, float], bool], value: str, pattern: str) -> bool:
-    try:
-        return test(float(value), float(pattern))
-    except ValueError:
-        return False
+def _number(test: Callable[[float, float], bool], value: str, pattern: str) -> bool | None:
+    left, right = _plain_number(value), _plain_number(pattern)
+    return None if left is None or right is None else test(left, right)
 
 
-def _date(test: Callable[[float, float], bool], value: str, pattern: str) -> bool:
+def _plain_number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _date(test: Callable[[float, float], bool], value: str, pattern: str) -> bool | None:
     left, right = _moment(value), _moment(pattern)
-    return left is not None and right is not None and test(left, right)
+    return None if left is None or right is None else test(left, right)
 
 
 def _moment(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        pass
+    seconds = _plain_number(text)
+    if seconds is not None:
+        return seconds
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -171,20 +183,20 @@ def _moment(text: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _in_network(value: str, pattern: str) -> bool:
+def _in_network(value: str, pattern: str) -> bool | None:
     try:
         return ipaddress.ip_address(value) in ipaddress.ip_network(pattern, strict=False)
     except ValueError:
-        return False
+        return None
 
 
 OPERATORS: Mapping[str, Operator] = {
-    "stringequals": Operator(compare=_equals),
-    "stringnotequals": Operator(compare=_equals, negated=True),
-    "stringequalsignorecase": Operator(compare=_equals_ignoring_case),
-    "stringnotequalsignorecase": Operator(compare=_equals_ignoring_case, negated=True),
-    "stringlike": Operator(compare=_like),
-    "stringnotlike": Operator(compare=_like, negated=True),
+    "stringequals": Operator(compare=_equals, fills=True),
+    "stringnotequals": Operator(compare=_equals, fills=True, negated=True),
+    "stringequalsignorecase": Operator(compare=_equals_ignoring_case, fills=True),
+    "stringnotequalsignorecase": Operator(compare=_equals_ignoring_case, fills=True, negated=True),
+    "stringlike": Operator(compare=_like, fills=True),
+    "stringnotlike": Operator(compare=_like, fills=True, negated=True),
     "numericequals": Operator(compare=partial(_number, eq)),
     "numericnotequals": Operator(compare=partial(_number, eq), negated=True),
     "numericlessthan": Operator(compare=partial(_number, lt)),
@@ -201,9 +213,9 @@ OPERATORS: Mapping[str, Operator] = {
     "binaryequals": Operator(compare=_equals),
     "ipaddress": Operator(compare=_in_network),
     "notipaddress": Operator(compare=_in_network, negated=True),
-    "arnequals": Operator(compare=_like_arn),
-    "arnlike": Operator(compare=_like_arn),
-    "arnnotequals": Operator(compare=_like_arn, negated=True),
-    "arnnotlike": Operator(compare=_like_arn, negated=True),
+    "arnequals": Operator(compare=_like_arn, fills=True),
+    "arnlike": Operator(compare=_like_arn, fills=True),
+    "arnnotequals": Operator(compare=_like_arn, fills=True, negated=True),
+    "arnnotlike": Operator(compare=_like_arn, fills=True, negated=True),
 }
 """The operators by name in lower case, without prefix and suffix; `Null` is handled apart."""

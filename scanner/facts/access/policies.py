@@ -11,7 +11,7 @@ import msgspec
 
 from scanner.facts.access.conditions import Clause, holds, read_clauses
 from scanner.facts.access.context import Context, filled, texts
-from scanner.facts.access.truth import Open, Truth, all_of, any_of, negate
+from scanner.facts.access.truth import Open, Truth, all_of, any_of, negate, on_data
 from scanner.facts.glob import matches
 from scanner.model.decoding import decode
 
@@ -146,14 +146,19 @@ def conditions_hold(statement: Statement, request: Context) -> Truth:
 
 
 def _on(statement: Statement, resource: str, request: Context) -> Truth:
-    hit = any_of(_names(pattern, resource, request) for pattern in statement.resources)
-    return negate(hit) if statement.resources_inverse else hit
+    if not statement.resources_inverse:
+        return any_of(_names(pattern, resource, request) for pattern in statement.resources)
+    return all_of(negate(_names(pattern, resource, request, inverse=True)) for pattern in statement.resources)
 
 
-def _names(pattern: str, resource: str, request: Context) -> Truth:
+def _names(pattern: str, resource: str, request: Context, *, inverse: bool = False) -> Truth:
+    """Whether the pattern is of the resource; a variable without a value names nothing.
+
+    What a NotResource takes in then is not documented: the statement "might" be invalid.
+    """
     if pattern == "*":
         return True
     known = filled(pattern, request)
-    if isinstance(known, Open):
-        return known
-    return known is not None and matches(known, resource)
+    if known is None:
+        return on_data(f"what NotResource {pattern} stands for") if inverse else False
+    return known if isinstance(known, Open) else matches(known, resource)

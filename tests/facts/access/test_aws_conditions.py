@@ -157,11 +157,67 @@ def test_null_asks_whether_the_key_is_absent(wanted, found, expected):
         ("StringLike", "a${?}c", {KEY: "abc"}, False),
         ("StringEquals", "a${$}c", {KEY: "a$c"}, True),
         ("StringEquals", "a${*}c", {KEY: "a*c"}, True),
-        ("NumericLessThan", "${aws:Bound}", {KEY: "3", "aws:Bound": "4"}, True),
+        ("StringNotLikeIfExists", "${aws:username}", {KEY: "bob", "aws:username": "alice"}, True),
+        ("StringEqualsIgnoreCase", "${aws:username}", {KEY: "ALICE", "aws:username": "alice"}, True),
+        ("ForAnyValue:StringLike", "${aws:username}", {KEY: ["x", "alice"], "aws:username": "alice"}, True),
+        ("ArnLike", "arn:aws:iam::*:user/${aws:username}", {KEY: "arn:aws:iam::1:user/a", "aws:username": "a"}, True),
+        ("ArnNotEquals", "arn:aws:iam::*:user/${aws:username}", {KEY: ARN, "aws:username": "a"}, True),
     ],
 )
 def test_variables_stand_for_values_of_the_request(operator, wanted, found, expected):
     assert holds(operator, KEY, wanted, found) is expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "found", "value"),
+    [
+        ("NumericLessThan", "${aws:Bound}", "3", "4"),
+        ("NumericEquals", "${aws:Bound}", "4", "4"),
+        ("DateLessThan", "${aws:Bound}", "2026-11-22T01:00:00Z", "2026-12-31T00:00:00Z"),
+        ("DateGreaterThanIfExists", "${aws:Bound}", "1795309200", "0"),
+        ("IpAddress", "${aws:Bound}", "203.0.113.7", "203.0.113.7"),
+        ("ForAnyValue:IpAddress", "${aws:Bound}/24", "203.0.113.7", "203.0.113.0"),
+        ("Bool", "${aws:Bound}", "true", "true"),
+        ("BinaryEquals", "${aws:Bound}", "QmluYXJ5", "QmluYXJ5"),
+    ],
+)
+def test_variables_are_replaced_for_texts_and_arns_alone(operator, wanted, found, value):
+    assert not holds(operator, KEY, wanted, {KEY: found, "aws:Bound": value})
+    assert holds(operator, KEY, [wanted, value + ("/24" if "/24" in wanted else "")], {KEY: found, "aws:Bound": value})
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+@pytest.mark.parametrize(
+    ("operator", "wanted", "found"),
+    [
+        ("NumericNotEquals", "${aws:Bound}", "3"),
+        ("NumericNotEquals", "many", "3"),
+        ("NumericNotEquals", "nan", "3"),
+        ("DateNotEquals", "${aws:Bound}", "2026-11-22T01:00:00Z"),
+        ("NotIpAddress", "${aws:Bound}", "203.0.113.7"),
+        ("NotIpAddressIfExists", ["10.0.0.0/8", "${aws:Bound}"], "203.0.113.7"),
+        ("NotIpAddress", "10.0.0.0/8", "nowhere"),
+    ],
+)
+def test_what_a_negated_operator_makes_of_an_unreadable_value_stays_unknown(effect, operator, wanted, found):
+    written = statement(effect, whom={"AWS": ROLE}, condition={operator: {KEY: wanted}})
+    always = statement(whom={"AWS": ROLE}) if effect == "Deny" else written
+    assert verdict(ROLE, written, always, values={KEY: found, "aws:Bound": "1"}) == "unknown"
+
+
+def test_an_unreadable_value_beside_one_that_matches_leaves_no_doubt():
+    wanted = ["${aws:Bound}", "203.0.113.0/24"]
+    assert not holds("NotIpAddress", KEY, wanted, {KEY: "203.0.113.7", "aws:Bound": "x"})
+    assert not holds("NumericNotEquals", KEY, ["many", "3"], {KEY: "3.0"})
+
+
+def test_a_variable_without_a_value_names_nothing_in_a_resource_and_leaves_a_not_resource_open():
+    named = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:*"}
+    spare = "arn:aws:kms:*:*:key/${aws:username}"
+    assert verdict(ROLE, {**named, "Resource": spare}) == "deny"
+    assert verdict(ROLE, {**named, "NotResource": spare}) == "unknown"
+    assert verdict(ROLE, {**named, "NotResource": [spare, "*"]}) == "deny"
+    assert verdict(ROLE, {**named, "NotResource": spare}, values={"aws:username": "x"}) == "allow"
 
 
 def test_variables_are_plain_text_in_policies_of_the_old_version():
