@@ -3,6 +3,8 @@
 import importlib.util
 from pathlib import Path
 
+from scanner.facts.access.azure import OPERATIONS, Plane
+from scanner.facts.access.classes import AZURE
 from scanner.facts.access.tables import azure_roles, azure_roles_by_id, google_permissions, google_roles
 
 SCRIPT = Path(__file__).parents[3] / "scripts/refresh_roles.py"
@@ -66,3 +68,12 @@ def test_what_a_definition_takes_out_is_not_given():
     made = script().azure([{"name": "id", "properties": {"roleName": "Most", "permissions": [block]}}])
     assert "Microsoft.KeyVault/vaults/write" in made["Most"]["actions"]
     assert "Microsoft.Authorization/roleAssignments/write" not in made["Most"]["actions"]
+
+
+def test_the_azure_table_tells_of_every_operation_that_has_a_class():
+    given = {name: azure_roles()[name].blocks[0] for name in ("Key Vault Administrator", "Owner")}
+    data, management = given["Key Vault Administrator"].data_actions, given["Owner"].actions
+    assert {name for name in AZURE if name not in data and name not in management} == set()
+    assert {one.permission for one in OPERATIONS.values() if one.plane is Plane.DATA} <= {*data}
+    officer = azure_roles()["Key Vault Crypto Officer"].blocks[0].data_actions
+    assert {f"Microsoft.KeyVault/vaults/keys/{verb}/action" for verb in ("recover", "verify")} <= {*officer}
