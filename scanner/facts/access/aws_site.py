@@ -101,8 +101,7 @@ def _gaps(key: Key, door: Door, matrices: Matrices) -> Iterator[str]:
 
 def _notes(door: Door) -> Iterator[str]:
     """What bears on every row and adds to none."""
-    if door.dormant:
-        yield f"the key is {door.dormant}: nobody uses it until it is enabled, which whoever may do so can bring about"
+    yield from door.dormant.notes
     yield from (f"not read, and may stop requests that come through: {text}" for text in door.gates.unread)
 
 

@@ -35,6 +35,12 @@ _OF_LIST = frozenset({SET_POLICY, SET_VAULT})
 _KEYS = "Microsoft.KeyVault/vaults/keys/"
 _ENCRYPTION = frozenset(f"{_KEYS}{verb}/action" for verb in ("decrypt", "encrypt", "wrap", "unwrap"))
 _SIGNATURE = frozenset(f"{_KEYS}{verb}/action" for verb in ("sign", "verify"))
+DATED = frozenset(f"{_KEYS}{verb}/action" for verb in ("encrypt", "wrap", "sign"))
+"""What a version is refused for before and after its own dates, when it decrypts, unwraps and verifies all the same.
+
+https://learn.microsoft.com/azure/key-vault/keys/about-keys-details
+"""
+
 _CANNOT: Mapping[str, frozenset[str]] = {"EC": _ENCRYPTION, "oct": _SIGNATURE}
 """Uses that keys of a type do not have, by how the type begins."""
 

@@ -1,12 +1,14 @@
 """One key of Azure with everybody whom an assignment above it or its vault's own list names. Reads its arguments."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from datetime import datetime
 
 from scanner.facts.access.azure import Assignment, Estate
-from scanner.facts.access.azure_asking import NO_WAYS, Asking, Ways, fit, sparing, ways_of
+from scanner.facts.access.azure_asking import DATED, NO_WAYS, Asking, Ways, fit, sparing, ways_of
 from scanner.facts.access.azure_estate import Given, estate_of, kind_of, narrowed
 from scanner.facts.access.cells import Cells, Decisions, fold
 from scanner.facts.access.classes import AZURE, AZURE_WITHOUT_KEY
+from scanner.facts.access.dormant import dormant_of, while_dormant
 from scanner.facts.access.site import Caller, Found, Standing, Supposed
 from scanner.facts.subjects.access import AccessFacts
 from scanner.model.container import ContainerKind, KeyContainer
@@ -24,8 +26,9 @@ _PREFIX = "Microsoft.KeyVault/vaults/key"
 class AzureSites:
     """The keys of one shard, and what was worked out in vaults."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, as_of: datetime) -> None:
         self.given = given
+        self.as_of = as_of
         self.standings: dict[Hashable, tuple[Standing[Ways], ...]] = {}
         self.facts: dict[Hashable, AccessFacts] = {}
         self._estates: dict[str, Estate | None] = {}
@@ -54,9 +57,10 @@ class AzureSite:
         spec = key.metadata.spec if isinstance(key.metadata, Metadata) else None
         self.fit = fit(spec, by_roles=self.estate is not None and self.estate.vault.rbac)
         self.name = key.id.rpartition("/")[2]
+        self.dormant = dormant_of(key, AZURE, sites.as_of, DATED)
         scope = f"{self.estate.vault.id}/keys/{self.name}".lower() if self.estate else ""
         here = any(one.scope.lower().startswith(scope) for one in self._scoped()) if scope else False
-        self.case: Hashable = (key.container, self.fit, self.name if here else "")
+        self.case: Hashable = (key.container, self.fit, self.dormant, self.name if here else "")
 
     def found(self) -> Iterator[Found]:
         """Everybody who is named, or one row for whoever the local roles of a managed HSM let in."""
@@ -84,11 +88,14 @@ class AzureSite:
             return Standing(caller=caller, cells=self._unread(), ways=NO_WAYS)
         asking = self.asking(caller, self.estate)
         ways = NO_WAYS if caller.kind is PrincipalKind.LEVEL else ways_of(asking, self.fit)
-        return Standing(caller=caller, cells=fold(asking.decisions(self.fit, {}), AZURE), ways=ways)
+        return Standing(caller=caller, cells=fold(self._decisions(asking, {}), AZURE), ways=ways)
 
     def decisions(self, caller: Caller, supposed: Supposed) -> Decisions:
         """The decision on every operation; none where what decides is not known."""
-        return {} if self.estate is None else self.asking(caller, self.estate).decisions(self.fit, supposed)
+        return {} if self.estate is None else self._decisions(self.asking(caller, self.estate), supposed)
+
+    def _decisions(self, asking: Asking, supposed: Supposed) -> Decisions:
+        return while_dormant(asking.decisions(self.fit, supposed), self.dormant)
 
     def asking(self, caller: Caller, estate: Estate) -> Asking:
         """The caller before what decides; whoever nobody could look at may be one whom a denial spares."""
@@ -150,8 +157,8 @@ class AzureSite:
         )
 
     def notes(self) -> Iterable[str]:
-        """Nothing bears on everybody beside what stands in the cells."""
-        return ()
+        """The state of the key and of its versions."""
+        return self.dormant.notes
 
     def _scoped(self) -> tuple[Assignment, ...]:
         return (self.estate.assignments or ()) if self.estate else ()

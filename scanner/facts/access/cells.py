@@ -8,12 +8,13 @@ import msgspec
 from scanner.facts.access.aws import CROSS_ACCOUNT, Asked, Decision, Layers, Result, Step, decide
 from scanner.facts.access.classes import AWS, AWS_WITHOUT_KEY_ARN
 from scanner.facts.access.context import Context
-from scanner.facts.access.doors import CRYPTOGRAPHIC, Door
+from scanner.facts.access.doors import Door
+from scanner.facts.access.dormant import while_dormant
 from scanner.facts.access.grants import CONSTRAINED, GRANTABLE
 from scanner.facts.access.organisations import Bounds
 from scanner.facts.access.parties import Party
 from scanner.facts.access.policies import Policy, Statement
-from scanner.facts.access.truth import Need, NeedKind
+from scanner.facts.access.truth import NeedKind
 from scanner.facts.glob import matches
 from scanner.model.effective import AccessCell, ActionClass, CellState, PathStep, PrincipalKind
 
@@ -114,17 +115,8 @@ def decisions(party: Party, door: Door, bounds: Bounds, extra: Extra = NOTHING_M
                 caller=party.caller, action=f"kms:{names[0]}", key=door.id, account=door.account, request=request
             )
             decision = decide(layers, asked)
-            found.update((name, _while(door.dormant, name, decision)) for name in names)
-    return found
-
-
-def _while(dormant: str, name: str, decision: Decision) -> Decision:
-    """The decision on an operation of a key that may have to be enabled first, which changes no policy."""
-    if not dormant or name not in CRYPTOGRAPHIC or decision.result is Result.DENY:
-        return decision
-    need = Need(NeedKind.REQUEST, f"the key is enabled again (it is {dormant})")
-    result = Result.CONDITIONAL if decision.result is Result.ALLOW else decision.result
-    return msgspec.structs.replace(decision, result=result, needs=(*decision.needs, need))
+            found.update(dict.fromkeys(names, decision))
+    return while_dormant(found, door.dormant)
 
 
 def _patterns(layers: Layers) -> Iterable[tuple[str, ...]]:

@@ -5,13 +5,15 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import msgspec
 
+from scanner.facts.access.classes import AWS
 from scanner.facts.access.conditions import Clause
+from scanner.facts.access.dormant import Dormant, dormant_of
 from scanner.facts.access.endpoints import Gates
 from scanner.facts.access.grants import Grant
 from scanner.facts.access.organisations import Bounds
 from scanner.facts.access.policies import Policy, PolicyError, Statement, read_policy
 from scanner.facts.access.principals import PrincipalKind, is_account, principal
-from scanner.model.key import Aliases, Grants, Key, KeyState, KeyType, KeyUsage, Metadata, Tags
+from scanner.model.key import Aliases, Grants, Key, KeyType, KeyUsage, Metadata, Tags
 from scanner.model.key import Grant as ReadGrant
 from scanner.model.key import Policy as ReadPolicy
 
@@ -32,8 +34,7 @@ _OF_USAGE: Mapping[KeyUsage, frozenset[str]] = {
     KeyUsage.MAC: frozenset({"GenerateMac", "VerifyMac"}),
     KeyUsage.KEY_AGREEMENT: frozenset({"DeriveSharedSecret"}),
 }
-CRYPTOGRAPHIC = _SYMMETRIC.union(*_OF_USAGE.values(), {"Encapsulate", "Decapsulate"})
-"""What a key does only while it is enabled; whoever may administer it may do so in any state."""
+_CRYPTOGRAPHIC = _SYMMETRIC.union(*_OF_USAGE.values(), {"Encapsulate", "Decapsulate"})
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +42,8 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     `values`, `unread` and `closed` are what it fixes of a request, as in a context. `callers` are the principals that
     policy and grants name, with their kind; `names` their names, `named` users and roles by account and name.
-    `clauses` and `variables` are the conditions of the policy on who calls. `dormant` is the state of a key that is
-    not enabled, in words, else empty. `same` is equal for keys that no caller can tell apart. `rest` is the key as
+    `clauses` and `variables` are the conditions of the policy on who calls. `dormant` is what a key that is
+    not enabled waits for. `same` is equal for keys that no caller can tell apart. `rest` is the key as
     those come to it whom policy and grants do not name, without what they say of others by name.
     """
 
@@ -52,7 +53,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     grants: tuple[Grant, ...] | None
     bounds: Bounds
     gates: Gates
-    dormant: str
+    dormant: Dormant
     values: Mapping[str, tuple[str, ...]]
     closed: tuple[str, ...]
     unread: tuple[str, ...]
@@ -100,7 +101,7 @@ def _door(
     values, unread, closed = _fixed(key, bounds, asked | keys_of(statements))
     clauses, variables = of_callers(statements)
     everywhere = all(item.resources == ("*",) and not item.resources_inverse for item in statements)
-    unused, dormant = _unused(key), _dormant(key)
+    unused, dormant = _unused(key), dormant_of(key, AWS)
     callers = frozenset(_callers(policy, grants))
     whom = [principal(name) for kind, name in callers if kind == "AWS" and name.startswith("arn:")]
     return Door(
@@ -245,12 +246,6 @@ def _fixed(
     return values, tuple(unread), tuple(closed)
 
 
-def _dormant(key: Key) -> str:
-    """The state of a key that cannot be used now; empty when it is enabled, or its state was not read."""
-    state = key.metadata.state if isinstance(key.metadata, Metadata) else KeyState.ENABLED
-    return "" if state is KeyState.ENABLED else state.value.replace("_", " ")
-
-
 def _unused(key: Key) -> frozenset[str]:
     """Operations that the key cannot do, whoever asks."""
     metadata = key.metadata
@@ -259,4 +254,4 @@ def _unused(key: Key) -> frozenset[str]:
     fitting = _OF_USAGE[metadata.usage]
     if metadata.usage is KeyUsage.ENCRYPT_DECRYPT and metadata.type is not KeyType.ASYMMETRIC:
         fitting = _SYMMETRIC
-    return CRYPTOGRAPHIC - fitting
+    return _CRYPTOGRAPHIC - fitting

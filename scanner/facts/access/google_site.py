@@ -5,6 +5,7 @@ from datetime import datetime
 
 from scanner.facts.access.cells import Cells, Decisions, fold
 from scanner.facts.access.classes import GOOGLE, GOOGLE_KINDS, GOOGLE_WITHOUT_KEY
+from scanner.facts.access.dormant import dormant_of, while_dormant
 from scanner.facts.access.google import Level
 from scanner.facts.access.google_asking import Asking, fit, in_force
 from scanner.facts.access.google_callers import GONE, google_caller
@@ -50,8 +51,10 @@ class GoogleSite:
         metadata = key.metadata
         self.usage = metadata.usage if isinstance(metadata, Metadata) else None
         self.fit = fit(self.usage)
+        self.dormant = dormant_of(key, GOOGLE)
         by_name = sites.by_name or _asks_by_name(own)
-        self.case: Hashable = (self.written, self.unread, self.usage, key.account, key.id if by_name else "")
+        name = key.id if by_name else ""
+        self.case: Hashable = (self.written, self.unread, self.usage, self.dormant, key.account, name)
 
     def found(self) -> Iterator[Found]:
         """Everybody whom a binding names, whoever is named where nobody could look, and everybody if they are meant."""
@@ -83,7 +86,7 @@ class GoogleSite:
 
     def decisions(self, caller: Caller, supposed: Supposed) -> Decisions:
         """The decision on every permission that the key can be asked for."""
-        return self.asking(caller).decisions(self.fit, self.key.id, supposed)
+        return self._decisions(self.asking(caller), supposed)
 
     def aliases(self) -> frozenset[str]:
         """Numbers and domains by which names of members tell that they belong here."""
@@ -123,8 +126,8 @@ class GoogleSite:
         )
 
     def notes(self) -> Iterable[str]:
-        """Nothing bears on everybody beside what stands in the cells."""
-        return ()
+        """The state of the key and of its versions."""
+        return self.dormant.notes
 
     def _callers(self) -> Iterator[Caller]:
         members = {
@@ -147,7 +150,10 @@ class GoogleSite:
             yield self._standing(caller, asking, cells, holders)
 
     def _cells(self, asking: Asking) -> Cells:
-        return fold(asking.decisions(self.fit, self.key.id, {}), GOOGLE)
+        return fold(self._decisions(asking, {}), GOOGLE)
+
+    def _decisions(self, asking: Asking, supposed: Supposed) -> Decisions:
+        return while_dormant(asking.decisions(self.fit, self.key.id, supposed), self.dormant)
 
     def _standing(self, caller: Caller, asking: Asking, cells: Cells, holders: Holders) -> Standing[Ways]:
         away = caller.kind in {PrincipalKind.PUBLIC, PrincipalKind.LEVEL}

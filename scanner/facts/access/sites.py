@@ -60,7 +60,7 @@ class Sites:
                 google = self.google(as_of)
                 return google.at(key, self.container(key)) if google is not None else None
             case Provider.AZURE:
-                azure = self.azure()
+                azure = self.azure(as_of)
                 return azure.at(key, self.container(key)) if azure is not None else None
 
     def google(self, as_of: datetime) -> GoogleSites | None:
@@ -69,10 +69,10 @@ class Sites:
             self._google = GoogleSites(tree_of(self._access), as_of)
         return self._google
 
-    def azure(self) -> AzureSites | None:
+    def azure(self, as_of: datetime) -> AzureSites | None:
         """The sites of a shard of Azure; None where nothing was collected of roles."""
         if self._azure is None and self._access is not None and self._access.provider is Provider.AZURE:
-            self._azure = AzureSites(given_of(self._access))
+            self._azure = AzureSites(given_of(self._access), as_of)
         return self._azure
 
     def container(self, key: Key) -> KeyContainer | None:
