@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from scanner.facts.access.aws import Decision, Result
+from scanner.facts.access.aws import Decision
 from scanner.facts.access.azure import (
     OPERATIONS,
     AccessPolicy,
@@ -16,11 +16,13 @@ from scanner.facts.access.azure import (
     Role,
     decide,
 )
-from scanner.facts.access.cells import Decisions, path_step
+from scanner.facts.access.cells import Decisions, fold
 from scanner.facts.access.classes import AZURE
+from scanner.facts.access.role_ways import NO_WAYS, Ways
 from scanner.facts.access.site import THE_KEY, Supposed
 from scanner.facts.access.spared import unless_spared
-from scanner.model.effective import ActionClass, StepAway
+from scanner.facts.access.steps import step_of
+from scanner.model.effective import ActionClass
 
 ASSIGN, SET_POLICY, SET_VAULT = (
     OPERATIONS[name].permission for name in ("assign_role", "set_access_policy", "set_vault")
@@ -45,7 +47,6 @@ _CANNOT: Mapping[str, frozenset[str]] = {"EC": _ENCRYPTION, "oct": _SIGNATURE}
 """Uses that keys of a type do not have, by how the type begins."""
 
 _BY_PERMISSION: Mapping[str, Operation] = {one.permission: one for one in OPERATIONS.values()}
-_OPEN = frozenset({Result.ALLOW, Result.CONDITIONAL})
 
 
 def fit(spec: str | None, *, by_roles: bool) -> tuple[str, ...]:
@@ -103,39 +104,14 @@ def sparing(estate: Estate) -> Estate:
     )
 
 
-class Ways(msgspec.Struct, frozen=True, kw_only=True):
-    """How the caller may give itself rights, the first way there is, and to which classes; `unsure` when it may be."""
-
-    power: StepAway | None
-    reachable: frozenset[ActionClass]
-    unsure: bool
-
-    def to(self, kind: ActionClass) -> StepAway | None:
-        """The way to a class; the class of the power itself is not a step from it."""
-        return self.power if kind in self.reachable else None
-
-
-NO_WAYS = Ways(power=None, reachable=frozenset(), unsure=False)
-
-
 def ways_of(asking: Asking, permissions: Iterable[str]) -> Ways:
-    """The ways of a caller."""
+    """How the caller gives itself rights, or may; to change who has them is not a step from itself."""
     powers = [name for name in OWN_POWERS if name == ASSIGN or not asking.estate.vault.rbac]
-    found = [(name, asking.decide(name, {})) for name in powers]
-    unsure = any(decision.result is Result.UNKNOWN for _, decision in found)
-    open_ways = sorted(
-        ((name, decision) for name, decision in found if decision.result in _OPEN),
-        key=lambda way: way[1].result is Result.CONDITIONAL,
-    )
-    if not open_ways:
-        return Ways(power=None, reachable=frozenset(), unsure=unsure)
-    name, decision = open_ways[0]
-    armed = asking.armed()
-    step = StepAway(
-        by=name,
-        target=THE_KEY if name == ASSIGN else "its vault",
-        conditional=decision.result is Result.CONDITIONAL,
-        why=tuple(map(path_step, decision.why)),
-    )
-    reachable = frozenset(AZURE[one] for one in permissions if asking.decide(one, {}, armed).result is not Result.DENY)
-    return Ways(power=step, reachable=reachable - {ActionClass.POLICY}, unsure=unsure)
+    found = (step_of(asking.decide(name, {}), name, THE_KEY if name == ASSIGN else "its vault") for name in powers)
+    everything = sorted((step for step in found if step is not None), key=lambda step: step.conditional)
+    if not everything:
+        return NO_WAYS
+    over = asking.armed()
+    wanted = [name for name in permissions if AZURE[name] is not ActionClass.POLICY]
+    armed = fold({name: asking.decide(name, {}, over) for name in wanted}, AZURE)
+    return Ways(everything=tuple(everything), armed=armed)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import msgspec
 
 from scanner.facts.access.azure import OPERATIONS, Assignment, Estate, Plane, covers, permits
-from scanner.facts.access.azure_asking import Ways
 from scanner.facts.access.azure_site import AzureSite
 from scanner.facts.access.cells import fold
 from scanner.facts.access.classes import AZURE
@@ -46,8 +45,8 @@ def azure_facts(site: AzureSite) -> AccessFacts:
 
 def _worked_out(site: AzureSite, estate: Estate) -> AccessFacts:
     doubt = _doubt(site)
-    found = (one for one in site.standings() if one.cells or one.ways.power is not None or one.ways.unsure)
-    holders = tuple(grouped((_holder(site, estate, one, doubt), one.whole) for one in found))
+    found = ((one, whole) for one in site.standings() if (whole := one.whole))
+    holders = tuple(grouped((_holder(site, estate, one, doubt), whole) for one, whole in found))
     return msgspec.structs.replace(
         without(None),
         public=False,
@@ -75,7 +74,7 @@ def _doubt(site: AzureSite) -> Unknown:
     return _ROLES if any(one.role is None for one in assignments) else _GROUPS
 
 
-def _holder(site: AzureSite, estate: Estate, one: Standing[Ways], doubt: Unknown) -> HolderFacts:
+def _holder(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> HolderFacts:
     caller, cells = one.caller, one.cells
     if caller.kind is PrincipalKind.LEVEL:
         return unread_holder(caller, doubt)
@@ -103,7 +102,7 @@ def _holder(site: AzureSite, estate: Estate, one: Standing[Ways], doubt: Unknown
     )
 
 
-def _is_broad(site: AzureSite, estate: Estate, one: Standing[Ways], doubt: Unknown) -> Truth:
+def _is_broad(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> Truth:
     """Whether the use comes from a role above the vault, so that vaults to come are open as well."""
     if not estate.vault.rbac:
         return False
@@ -118,7 +117,7 @@ def _above(estate: Estate, group: str) -> Iterator[Assignment]:
     return (one for one in estate.assignments or () if covers(one.scope, group, estate.vault.management_groups))
 
 
-def _purges(site: AzureSite, estate: Estate, one: Standing[Ways], doubt: Unknown) -> Truth:
+def _purges(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> Truth:
     found = site.asking(one.caller, estate).decisions(_PURGES, {})
     return may(fold(found, AZURE), (ActionClass.DESTROY,), doubt)
 

@@ -4,11 +4,12 @@ from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime
 
 from scanner.facts.access.azure import Assignment, Estate
-from scanner.facts.access.azure_asking import DATED, NO_WAYS, Asking, Ways, fit, sparing, ways_of
+from scanner.facts.access.azure_asking import DATED, Asking, fit, sparing, ways_of
 from scanner.facts.access.azure_estate import Given, estate_of, kind_of, narrowed
 from scanner.facts.access.cells import Cells, Decisions, fold
 from scanner.facts.access.classes import AZURE, AZURE_WITHOUT_KEY
 from scanner.facts.access.dormant import dormant_of, while_dormant
+from scanner.facts.access.role_ways import NO_WAYS
 from scanner.facts.access.site import Caller, Found, Standing, Supposed
 from scanner.facts.subjects.access import AccessFacts
 from scanner.model.container import ContainerKind, KeyContainer
@@ -29,7 +30,7 @@ class AzureSites:
     def __init__(self, given: Given, as_of: datetime) -> None:
         self.given = given
         self.as_of = as_of
-        self.standings: dict[Hashable, tuple[Standing[Ways], ...]] = {}
+        self.standings: dict[Hashable, tuple[Standing, ...]] = {}
         self.facts: dict[Hashable, AccessFacts] = {}
         self._estates: dict[str, Estate | None] = {}
 
@@ -67,7 +68,7 @@ class AzureSite:
         for one in self.standings():
             yield one.found
 
-    def standings(self) -> tuple[Standing[Ways], ...]:
+    def standings(self) -> tuple[Standing, ...]:
         """The same with the ways apart, as worked out at any key of the vault that no assignment tells apart."""
         known = self._sites.standings
         if self.case not in known:
@@ -82,13 +83,13 @@ class AzureSite:
         """What one caller may do, named or not."""
         return self.standing_of(caller).whole
 
-    def standing_of(self, caller: Caller) -> Standing[Ways]:
+    def standing_of(self, caller: Caller) -> Standing:
         """One caller as it stands here."""
         if self.estate is None:
             return Standing(caller=caller, cells=self._unread(), ways=NO_WAYS)
         asking = self.asking(caller, self.estate)
-        ways = NO_WAYS if caller.kind is PrincipalKind.LEVEL else ways_of(asking, self.fit)
-        return Standing(caller=caller, cells=fold(self._decisions(asking, {}), AZURE), ways=ways)
+        cells = fold(self._decisions(asking, {}), AZURE)
+        return Standing(caller=caller, cells=cells, ways=ways_of(asking, self.fit))
 
     def decisions(self, caller: Caller, supposed: Supposed) -> Decisions:
         """The decision on every operation; none where what decides is not known."""

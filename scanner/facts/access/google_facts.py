@@ -10,7 +10,7 @@ from scanner.facts.access.google import Level
 from scanner.facts.access.google_asking import Asking, about_key, has_run_out
 from scanner.facts.access.google_callers import CONSUMERS, GONE
 from scanner.facts.access.google_site import GoogleSite
-from scanner.facts.access.google_steps import Ways
+from scanner.facts.access.google_steps import OWN_POWERS
 from scanner.facts.access.held import DECIDE, USE, may
 from scanner.facts.access.holders import without
 from scanner.facts.access.role_holders import certain, counted, grouped, seen, unread_holder
@@ -39,8 +39,8 @@ def google_facts(site: GoogleSite, ours: frozenset[str]) -> AccessFacts:
 def _worked_out(site: GoogleSite, ours: frozenset[str]) -> AccessFacts:
     doubt = _doubt(site)
     found = site.standings()
-    told = (one for one in found if one.cells or _has_way(one))
-    holders = tuple(grouped((_holder(site, one, ours, doubt), one.whole) for one in told))
+    told = ((one, whole) for one in found if (whole := one.whole))
+    holders = tuple(grouped((_holder(site, one, ours, doubt), whole) for one, whole in told))
     return msgspec.structs.replace(
         without(None),
         public=_public(site, doubt),
@@ -66,11 +66,7 @@ def _doubt(site: GoogleSite) -> Unknown:
     return _ROLES if any(one.permissions is None for one in bindings) else _GROUPS
 
 
-def _has_way(one: Standing[Ways]) -> bool:
-    return bool(one.ways.everything or one.ways.some or one.ways.unsure)
-
-
-def _holder(site: GoogleSite, one: Standing[Ways], ours: frozenset[str], doubt: Unknown) -> HolderFacts:
+def _holder(site: GoogleSite, one: Standing, ours: frozenset[str], doubt: Unknown) -> HolderFacts:
     caller, cells = one.caller, one.cells
     if caller.kind is PrincipalKind.LEVEL:
         return unread_holder(caller, doubt)
@@ -96,13 +92,13 @@ def _holder(site: GoogleSite, one: Standing[Ways], ours: frozenset[str], doubt: 
     )
 
 
-def _steps(one: Standing[Ways], kinds: tuple[ActionClass, ...], doubt: Unknown) -> Truth:
+def _steps(one: Standing, kinds: tuple[ActionClass, ...], doubt: Unknown) -> Truth:
     """Whether the caller is a step away by something other than what administers the key anyway."""
-    away = (one.ways.past_own_powers(kind) is not None for kind in kinds)
-    return any_of((*away, doubt if one.ways.unsure & {*kinds} else False))
+    found = (step for kind in kinds if (step := one.ways.besides(kind, OWN_POWERS)) is not None)
+    return any_of(doubt if step.missing else True for step in found)
 
 
-def _is_ours(one: Standing[Ways], ours: frozenset[str]) -> bool | Unknown:
+def _is_ours(one: Standing, ours: frozenset[str]) -> bool | Unknown:
     """A project of the population is ours, by its name or number, and the organisation's own domain.
 
     Whose another number or domain is, nobody asked: an organisation may have several domains.
@@ -117,13 +113,13 @@ def _is_ours(one: Standing[Ways], ours: frozenset[str]) -> bool | Unknown:
     return _PROJECTS if account.isdigit() else _OWNERS
 
 
-def _is_broad(site: GoogleSite, one: Standing[Ways], doubt: Unknown) -> Truth:
+def _is_broad(site: GoogleSite, one: Standing, doubt: Unknown) -> Truth:
     """Whether the use comes from above the key ring, so that rings to come are open as well."""
     asking = site.asking(one.caller)
     return _uses_by(site, asking, asking.levels[:-_NEAR], doubt)
 
 
-def _is_hidden(site: GoogleSite, one: Standing[Ways], doubt: Unknown) -> Truth:
+def _is_hidden(site: GoogleSite, one: Standing, doubt: Unknown) -> Truth:
     """Whether a role of Google's gives the use that is not one of its key service."""
     asking = site.asking(one.caller)
     return _uses_by(site, asking, map(_by_other_roles, asking.levels), doubt)

@@ -1,6 +1,6 @@
 """One key of Google Cloud with everybody whom a binding names at any level above it. Reads its arguments alone."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from scanner.facts.access.cells import Cells, Decisions, fold
@@ -9,8 +9,9 @@ from scanner.facts.access.dormant import dormant_of, while_dormant
 from scanner.facts.access.google import Level
 from scanner.facts.access.google_asking import Asking, fit, in_force
 from scanner.facts.access.google_callers import GONE, google_caller
-from scanner.facts.access.google_steps import Holders, Ways, ways_of
+from scanner.facts.access.google_steps import Holders, ways_of
 from scanner.facts.access.google_tree import Tree, near, unread_near
+from scanner.facts.access.role_ways import NO_WAYS
 from scanner.facts.access.site import Caller, Found, Standing, Supposed
 from scanner.facts.bindings import PUBLIC
 from scanner.facts.subjects.access import AccessFacts
@@ -29,7 +30,7 @@ class GoogleSites:
         self.as_of = as_of
         self.levels = tuple(in_force(level, as_of) for level in tree.levels)
         self.by_name = _asks_by_name(self.levels)
-        self.standings: dict[Hashable, tuple[Standing[Ways], ...]] = {}
+        self.standings: dict[Hashable, tuple[Standing, ...]] = {}
         self.facts: dict[Hashable, AccessFacts] = {}
 
     def at(self, key: Key, container: KeyContainer | None) -> "GoogleSite":
@@ -61,7 +62,7 @@ class GoogleSite:
         for one in self.standings():
             yield one.found
 
-    def standings(self) -> tuple[Standing[Ways], ...]:
+    def standings(self) -> tuple[Standing, ...]:
         """The same with the ways apart, as worked out at any key that is like this one."""
         known = self._sites.standings
         if self.case not in known:
@@ -76,7 +77,7 @@ class GoogleSite:
         """What one caller may do, named or not."""
         return self.standing(caller).whole
 
-    def standing(self, caller: Caller) -> Standing[Ways]:
+    def standing(self, caller: Caller) -> Standing:
         """One caller as it stands here."""
         known = next((one for one in self.standings() if one.caller.id.lower() == caller.id.lower()), None)
         if known is not None:
@@ -143,9 +144,9 @@ class GoogleSite:
         unread = dict.fromkeys(level.name for level in self.levels if level.bindings is None)
         yield from (Caller(id=name, kind=PrincipalKind.LEVEL, account="") for name in unread)
 
-    def _work_out(self) -> Iterator[Standing[Ways]]:
+    def _work_out(self) -> Iterator[Standing]:
         first = [(caller, asking := self.asking(caller), self._cells(asking)) for caller in self._callers()]
-        holders = self._holders(Standing(caller=caller, cells=cells, ways=_NO_WAYS) for caller, _, cells in first)
+        holders = self._holders(Standing(caller=caller, cells=cells, ways=NO_WAYS) for caller, _, cells in first)
         for caller, asking, cells in first:
             yield self._standing(caller, asking, cells, holders)
 
@@ -155,25 +156,24 @@ class GoogleSite:
     def _decisions(self, asking: Asking, supposed: Supposed) -> Decisions:
         return while_dormant(asking.decisions(self.fit, self.key.id, supposed), self.dormant)
 
-    def _standing(self, caller: Caller, asking: Asking, cells: Cells, holders: Holders) -> Standing[Ways]:
+    def _standing(self, caller: Caller, asking: Asking, cells: Cells, holders: Holders) -> Standing:
         away = caller.kind in {PrincipalKind.PUBLIC, PrincipalKind.LEVEL}
-        ways = _NO_WAYS if away else ways_of(caller, asking, self.key.id, self.fit, holders)
+        ways = NO_WAYS if away else ways_of(caller, asking, self.key.id, self.fit, holders)
         return Standing(caller=caller, cells=cells, ways=ways)
 
-    def _holders(self, found: Iterable[Standing[Ways]]) -> Holders:
+    def _holders(self, found: Iterable[Standing]) -> Holders:
         """Service accounts of the key's project that somebody could act as."""
-        by_class: dict[ActionClass, list[str]] = {}
+        sure: dict[ActionClass, list[str]] = {}
+        perhaps: dict[ActionClass, list[str]] = {}
         for one in found:
             if one.caller.kind is PrincipalKind.WORKLOAD and one.caller.account == self.key.account:
                 for kind, cell in one.cells.items():
-                    if cell.state in HELD:
-                        by_class.setdefault(kind, []).append(one.caller.id)
-        return Holders(
-            project=f"projects/{self.key.account}", by_class={kind: tuple(names) for kind, names in by_class.items()}
-        )
+                    (sure if cell.state in HELD else perhaps).setdefault(kind, []).append(one.caller.id)
+        return Holders(project=f"projects/{self.key.account}", sure=_settled(sure), perhaps=_settled(perhaps))
 
 
-_NO_WAYS = Ways(everything=(), reachable=frozenset(), some={}, unsure=frozenset())
+def _settled(found: Mapping[ActionClass, list[str]]) -> Mapping[ActionClass, tuple[str, ...]]:
+    return {kind: tuple(names) for kind, names in found.items()}
 
 
 def _asks_by_name(levels: Iterable[Level]) -> bool:

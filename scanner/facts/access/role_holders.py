@@ -18,7 +18,10 @@ SINGLE = frozenset({PrincipalKind.USER, PrincipalKind.WORKLOAD, PrincipalKind.FE
 
 def certain(ours: Truth, cells: Cells, doubt: Unknown) -> Truth:
     """Whose somebody is, as far as it matters: of a stranger who may have no access at all nothing is said."""
-    shown = any(cell.state is not CellState.UNKNOWN or cell.step is not None for cell in cells.values())
+    shown = any(
+        cell.state is not CellState.UNKNOWN or (cell.step is not None and not cell.step.missing)
+        for cell in cells.values()
+    )
     return ours if shown or ours is not False else doubt
 
 

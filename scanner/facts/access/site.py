@@ -4,13 +4,14 @@ AWS asks the identities of accounts, Google Cloud and Azure the roles that were 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 import msgspec
 
 from scanner.facts.access.cells import Cells, Decisions
+from scanner.facts.access.role_ways import Ways
 from scanner.facts.access.steps_beside import with_steps
-from scanner.model.effective import ActionClass, PrincipalKind, StepAway
+from scanner.model.effective import PrincipalKind
 
 Supposed = Mapping[str, tuple[str, ...]]
 """What is supposed of a request, by the provider's name for it."""
@@ -34,18 +35,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     cells: Cells
 
 
-class Way(Protocol):
-    """The ways that a caller has to more than it may do."""
-
-    def to(self, kind: ActionClass) -> StepAway | None:
-        """The way to a class; None for none."""
-        ...
-
-
-Ways = TypeVar("Ways", bound=Way)
-
-
-class Standing(msgspec.Struct, Generic[Ways], frozen=True, kw_only=True):
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """A caller at a key where roles decide: what it may do, its steps aside, and the ways it has to more."""
 
     caller: Caller

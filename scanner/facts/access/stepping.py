@@ -11,8 +11,8 @@ from scanner.facts.access.doors import Door
 from scanner.facts.access.parties import Party
 from scanner.facts.access.principals import principal
 from scanner.facts.access.steps import ANYTHING, Steps, step_of
-from scanner.facts.access.steps_beside import with_steps
-from scanner.model.effective import HELD, AccessCell, ActionClass, CellState, PrincipalKind, StepAway
+from scanner.facts.access.steps_beside import leading, with_steps
+from scanner.model.effective import HELD, ActionClass, PrincipalKind, StepAway
 
 _BY_GRANT = frozenset({ActionClass.USE_PLAINTEXT, ActionClass.USE_ENCRYPT, ActionClass.READ})
 """Classes that a grant can give."""
@@ -40,10 +40,7 @@ class Standings(Protocol):
 
 
 class Stepping:
-    """What callers at one key are one step away from. `holders` are the users and roles that have each class there.
-
-    A step that is not known to be there, or that leads to what is not known, is told only where nothing else is.
-    """
+    """What callers at one key are one step away from. `holders` are the users and roles that have each class there."""
 
     def __init__(self, standings: Standings, door: Door, holders: "_Holders") -> None:
         self._standings = standings
@@ -78,12 +75,12 @@ class Stepping:
             if not step.missing:
                 return step
             doubtful = doubtful or step
-        return doubtful if comer.standing.cells.get(kind, NONE).state is CellState.NONE else None
+        return doubtful
 
     def _ways(self, comer: Comer, away: "_Away", kind: ActionClass) -> Iterator[StepAway]:
         yield from _by_power(comer.standing, kind, self._door)
         if away.own is not None and away.armed is not None:
-            yield from _leading(away.own, away.armed.cells.get(kind, NONE))
+            yield from leading(away.own, away.armed.cells.get(kind, NONE))
         for found in (self._holders.sure[kind], self._holders.perhaps[kind]):
             name = self._first(found, away, besides=comer.party.id)
             if name is not None:
@@ -163,14 +160,6 @@ def _two(holders: tuple[str, ...], targets: Mapping[str, StepAway]) -> tuple[str
     sure = tuple(islice((name for name in holders if name in targets and not targets[name].missing), 2))
     others = (name for name in holders if name in targets and name not in sure)
     return (*sure, *islice(others, 2 - len(sure)))
-
-
-def _leading(step: StepAway, cell: AccessCell) -> Iterator[StepAway]:
-    """The step to what the caller could do then; nothing where that is shown to be nothing."""
-    if cell.state in HELD:
-        yield step
-    elif cell.state is CellState.UNKNOWN:
-        yield msgspec.structs.replace(step, missing=tuple(dict.fromkeys((*step.missing, *cell.missing))))
 
 
 def _by_power(found: Standing, kind: ActionClass, door: Door) -> Iterator[StepAway]:
