@@ -18,6 +18,9 @@ from scanner.facts.glob import matches
 PRIVATE_ENDPOINT, TRUSTED_SERVICE = "private-endpoint", "trusted-service"
 """Where a request may come from besides an address."""
 
+_PRIVATE = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""Addresses of networks of one's own, which nobody comes from over the internet."""
+
 _MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
 
 
@@ -141,10 +144,21 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
     subnets: tuple[str, ...] = ()
 
     @property
+    def is_open(self) -> bool:
+        """Whether it answers every address."""
+        return self.public and not self.denies_by_default
+
+    @property
+    def is_reached_from_outside(self) -> bool:
+        """Whether it answers any address of the internet; of a network that is listed it answers that network alone."""
+        return self.is_open or (self.public and any(map(_is_of_internet, self.addresses)))
+
+    @property
     def words(self) -> str:
         """From where it can be reached when not from everywhere."""
         if not self.public:
-            return "the request comes through a private endpoint"
+            services = " (or from a trusted service, of which Microsoft says both)" if self.trusts_services else ""
+            return f"the request comes through a private endpoint{services}"
         listed = ["a private endpoint", *self.addresses, *(f"the network {name}" for name in self.subnets)]
         return f"the request comes from {', '.join(listed)}{' or a trusted service' if self.trusts_services else ''}"
 
@@ -335,13 +349,22 @@ def _reached(network: Network, source: str | None) -> Truth:
     """Whether the data plane can be reached from there."""
     if source == PRIVATE_ENDPOINT:
         return True
-    if network.public and not network.denies_by_default:
+    if network.is_open:
         return True
     if source is None:
         return on_request(network.words)
     if source == TRUSTED_SERVICE:
         return network.public and network.trusts_services
     return network.public and any(_contains(rule, source) for rule in network.addresses)
+
+
+def _is_of_internet(rule: str) -> bool:
+    """Whether a range holds any public address; one that cannot be read may."""
+    try:
+        found = ipaddress.ip_network(rule, strict=False)
+    except ValueError:
+        return True
+    return not (isinstance(found, ipaddress.IPv4Network) and any(map(found.subnet_of, _PRIVATE)))
 
 
 def _contains(rule: str, address: str) -> bool:

@@ -46,7 +46,8 @@ def azure_facts(site: AzureSite) -> AccessFacts:
 def _worked_out(site: AzureSite, estate: Estate) -> AccessFacts:
     doubt = _doubt(site)
     found = ((one, whole) for one in site.standings() if (whole := one.whole))
-    holders = tuple(grouped((_holder(site, estate, one, doubt), whole) for one, whole in found))
+    told = grouped((_holder(site, estate, one, doubt), whole) for one, whole in found)
+    holders = tuple(_from_anywhere(one) if estate.vault.network.is_open else one for one in told)
     return msgspec.structs.replace(
         without(None),
         public=False,
@@ -59,6 +60,13 @@ def _worked_out(site: AzureSite, estate: Estate) -> AccessFacts:
         purgers_seen=seen(holders, _can_purge),
         without_effect=_without_effect(site, estate),
     )
+
+
+def _from_anywhere(holder: HolderFacts) -> HolderFacts:
+    """The holder with what no condition says: that the vault does not ask from where somebody comes."""
+    if holder.outside_endpoint is not True:
+        return holder
+    return msgspec.structs.replace(holder, way=f"{holder.way}; the vault answers every address")
 
 
 def _can_purge(holder: HolderFacts) -> Truth:
@@ -79,8 +87,6 @@ def _holder(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> H
     if caller.kind is PrincipalKind.LEVEL:
         return unread_holder(caller, doubt)
     uses = may(cells, (USE,), doubt)
-    rules = estate.vault.network
-    past = rules.public and (not rules.denies_by_default or bool(rules.addresses))
     return HolderFacts(
         principal=caller.id,
         size=1,
@@ -95,7 +101,7 @@ def _holder(site: AzureSite, estate: Estate, one: Standing, doubt: Unknown) -> H
         steps_to_decide=False,
         broad=uses if uses is not True else _is_broad(site, estate, one, doubt),
         without_mfa=None,
-        outside_endpoint=uses if uses is not True else past,
+        outside_endpoint=estate.vault.network.is_reached_from_outside and uses,
         idle=None,
         hidden=None,
         purges=_purges(site, estate, one, doubt),

@@ -38,7 +38,21 @@ _NO_MFA = (
     Extra(absent=frozenset({_MFA, "aws:multifactorauthage"})),
     Extra(values={_MFA: ("false",)}, absent=frozenset({"aws:multifactorauthage"})),
 )
-_NO_ENDPOINT = Extra(absent=frozenset({"aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpcsourceip"}))
+_NO_ENDPOINT = Extra(
+    values={"aws:viaawsservice": ("false",)},
+    absent=frozenset(
+        {
+            *("aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:sourcevpceaccount"),
+            *("aws:sourcevpceorgid", "aws:sourcevpceorgpaths", "kms:viaservice"),
+            *("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"),
+        }
+    ),
+)
+"""A call of one's own through no endpoint; what a service of AWS does for somebody never comes through one.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html
+"""
+
 _FOREIGN = "705318264097"
 _FOREIGN_SOURCE = Extra(
     values={

@@ -35,7 +35,7 @@ GLOBAL = "global"
 """Azure's own word for what has no location: here stands what holds for a whole subscription."""
 
 _NOWHERE = "unnamed"
-_DISABLED, _ALLOW, _SERVICES, _APPROVED = "disabled", "allow", "azureservices", "approved"
+_DISABLED, _DENY, _SERVICES, _APPROVED = "disabled", "deny", "azureservices", "approved"
 
 
 def vault(found: replies.Vault, account: str, evidence: tuple[Evidence, ...]) -> KeyContainer:
@@ -165,13 +165,16 @@ def _recovery(settings: replies.VaultProperties | replies.HsmProperties) -> Reco
 
 
 def _network(settings: replies.VaultProperties | replies.HsmProperties) -> NetworkRules:
-    """Without rules everybody is answered, unless the public address is switched off."""
+    """Without rules everybody is answered, unless the public address is switched off.
+
+    Trusted services are let through where that is not said.
+    """
     rules = settings.network_acls
     connections = settings.private_endpoint_connections or ()
     return NetworkRules(
         public=(settings.public_network_access or "").lower() != _DISABLED,
-        default_allows=rules is None or (rules.default_action or _ALLOW).lower() == _ALLOW,
-        trusted_services=rules is not None and (rules.bypass or "").lower() == _SERVICES,
+        default_allows=rules is None or (rules.default_action or "").lower() != _DENY,
+        trusted_services=((rules and rules.bypass) or _SERVICES).lower() == _SERVICES,
         addresses=tuple(sorted(rule.value for rule in (rules.ip_rules if rules else None) or ())),
         subnets=tuple(sorted(rule.id.lower() for rule in (rules.virtual_network_rules if rules else None) or ())),
         private_endpoints=tuple(sorted(_approved(connections))),

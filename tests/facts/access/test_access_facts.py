@@ -87,6 +87,31 @@ def test_use_past_every_endpoint_is_told():
 
 
 @pytest.mark.parametrize(
+    "spared",
+    [
+        {"StringNotEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}},
+        {"StringNotEqualsIfExists": {"kms:ViaService": ["s3.eu-west-1.amazonaws.com"]}},
+        {"BoolIfExists": {"aws:ViaAWSService": "false"}},
+        {"Bool": {"aws:ViaAWSService": "false"}},
+        {"Null": {"aws:CalledVia": "true"}},
+    ],
+)
+def test_what_services_do_for_somebody_does_not_count_as_past_every_endpoint(spared):
+    condition = {"StringNotEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}
+    condition = {name: condition.get(name, {}) | spared.get(name, {}) for name in (*condition, *spared)}
+    key = worlds.key(worlds.delegation(), {**DENY, "Action": "kms:Decrypt", "Condition": condition})
+    assert holder(facts(key, worlds.role("app", DECRYPT)), "app").outside_endpoint is False
+
+
+def test_use_through_services_alone_is_not_past_every_endpoint_and_any_other_is():
+    via = {**DECRYPT, "Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}
+    network = {**DECRYPT, "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}
+    found = facts(worlds.key(worlds.delegation()), worlds.role("via", via), worlds.role("office", network))
+    assert holder(found, "via").outside_endpoint is False
+    assert holder(found, "office").outside_endpoint is True
+
+
+@pytest.mark.parametrize(
     ("condition", "expected"),
     [
         (None, ("sns.amazonaws.com",)),

@@ -228,3 +228,38 @@ def test_an_elliptic_key_encrypts_nothing():
     found = site(azure(assigned("/"), own=elliptic)).decisions(Caller(id=ANN, kind=PrincipalKind.USER, account=""), {})
     assert DECRYPT not in found
     assert "Microsoft.KeyVault/vaults/keys/sign/action" in found
+
+
+RULES = replace(CLOSED, public=True, default_allows=False, private_endpoints=())
+NET = f"{SUBSCRIPTION}/resourcegroups/rg/providers/microsoft.network/virtualnetworks/n/subnets/s"
+END = "the request comes from a private endpoint"
+
+
+@pytest.mark.parametrize(
+    ("rules", "outside", "words"),
+    [
+        (replace(RULES, default_allows=True), True, "; the vault answers every address"),
+        (replace(RULES, default_allows=True, addresses=("203.0.113.7",), subnets=(NET,)), True, "every address"),
+        (replace(RULES, addresses=("203.0.113.0/24",)), True, f"({END}, 203.0.113.0/24)"),
+        (replace(RULES, addresses=("0.0.0.0/1", "128.0.0.0/1")), True, f"({END}, 0.0.0.0/1, 128.0.0.0/1)"),
+        (replace(RULES, addresses=("garbled",)), True, f"({END}, garbled)"),
+        (replace(RULES, addresses=("10.0.0.0/8",)), False, f"({END}, 10.0.0.0/8)"),
+        (RULES, False, f"({END})"),
+        (replace(RULES, subnets=(NET,)), False, f"({END}, the network {NET})"),
+        (replace(RULES, subnets=(NET,), trusted_services=True), False, f"the network {NET} or a trusted service)"),
+        (replace(RULES, trusted_services=True), False, f"({END} or a trusted service)"),
+        (replace(CLOSED, addresses=("203.0.113.0/24",)), False, "(the request comes through a private endpoint)"),
+        (replace(CLOSED, trusted_services=True), False, "(or from a trusted service, of which Microsoft says both)"),
+    ],
+)
+def test_past_every_endpoint_is_who_comes_from_the_internet_and_the_way_says_from_where(rules, outside, words):
+    one = azure(assigned(SUBSCRIPTION, (USER, ANN, "User"), (OWNER, BOB, "User")), within=vault(network=rules))
+    assert holder(one, ANN).outside_endpoint is outside
+    assert words in holder(one, ANN).way
+    assert holder(one, BOB).outside_endpoint is False
+
+
+def test_where_the_network_lets_nobody_in_it_does_not_matter_who_may_use_the_key():
+    given = assigned(SUBSCRIPTION, (USER, TEAM, "Group"), (OWNER, ANN, "User"))
+    assert holder(azure(given, within=vault(network=RULES)), ANN).outside_endpoint is False
+    assert isinstance(holder(azure(given), ANN).outside_endpoint, Unknown)

@@ -164,6 +164,22 @@ def test_network_rules_are_told_as_they_are(world, read):
     assert found.vault("kv-in").network.public is False
 
 
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (None, (True, True)),
+        ({"defaultAction": "Deny"}, (False, True)),
+        ({"defaultAction": "deny", "bypass": "None"}, (False, False)),
+        ({"defaultAction": "Perhaps", "bypass": "none"}, (True, False)),
+        ({"bypass": "AzureServices"}, (True, True)),
+    ],
+)
+def test_what_network_rules_leave_out_is_what_azure_takes_it_for(world, read, rules, expected):
+    world.add_vault("kv-net", subscription=PAYMENTS, acls=rules)
+    network = read().vault("kv-net").network
+    assert (network.default_allows, network.trusted_services) == expected
+
+
 def test_every_location_is_a_scope_and_the_subscription_one_of_its_own(world, read):
     world.add_vault("kv-north", subscription=PAYMENTS, location="North Europe")
     found = read()
