@@ -72,6 +72,7 @@ def test_a_denial_to_everybody_leaves_only_the_longer_waiting_times(denial, expe
         deny(days="7"),
         deny("NumericGreaterThan", "14"),
         deny(days="soon"),
+        deny(days="${aws:PrincipalTag/days}"),
         deny(Action="kms:CancelKeyDeletion"),
         deny(Action=None, NotAction="kms:*"),
         deny(Resource=KEY_ID + "0"),
@@ -92,7 +93,7 @@ def test_a_denial_of_something_else_or_to_somebody_else_guards_nothing(denial) -
         deny(Principal=None, NotPrincipal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/breakglass"}),
         deny(Condition={"NumericLessThan": {WINDOW: "30"}, "StringNotLike": {"aws:PrincipalArn": "*/admin"}}),
         deny(Condition={"NumericLessThan": {WINDOW: "30"}, "Bool": {"aws:MultiFactorAuthPresent": "false"}}),
-        deny(Condition={"NumericLessThan": {WINDOW: "${aws:PrincipalTag/days}"}}),
+        deny("NumericNotEquals", "${aws:PrincipalTag/days}"),
         deny(Condition={"NumericRoughly": {WINDOW: "30"}}),
     ],
 )
