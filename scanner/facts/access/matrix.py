@@ -17,7 +17,15 @@ from scanner.facts.access.parties import Party, anybody, everybody_of, parties_o
 from scanner.facts.access.policies import Statement
 from scanner.facts.access.principals import PrincipalKind as CallerKind
 from scanner.facts.access.principals import principal
-from scanner.facts.access.reach import SOME_ACCOUNT, STRANGERS, Reach, ReachKind, reach
+from scanner.facts.access.reach import (
+    SOME_ACCOUNT,
+    STRANGE_NETWORKS,
+    STRANGERS,
+    Reach,
+    ReachKind,
+    networks_of,
+    reach,
+)
 from scanner.facts.access.stepping import Comer, stepping
 from scanner.facts.access.steps import ANYTHING, Steps, crowd_of
 from scanner.model.effective import PrincipalKind
@@ -184,7 +192,7 @@ class Matrices:
         """
         found = self.reach(door)
         if found is None or found.kind in {ReachKind.PUBLIC, ReachKind.NETWORK}:
-            yield anybody("*", STRANGERS[0], ANYTHING)
+            yield from self._from_anywhere(door)
             return
         for account in found.like:
             yield anybody(f"an account like {account}", account, ANYTHING)
@@ -192,6 +200,16 @@ class Matrices:
         for organisation in organisations:
             if organisation not in self._organisations:
                 yield anybody(organisation, STRANGERS[0], ANYTHING, organisation)
+
+    def _from_anywhere(self, door: Door) -> Iterator[Party]:
+        """Anybody; one for each network that the policy names where nobody gets in through another, or through none."""
+        somebody = anybody("*", STRANGERS[0], ANYTHING)
+        named = networks_of(door.policy) if door.policy is not None else ()
+        if not named or any(self.standing(one, door).cells for one in _elsewhere(somebody)):
+            yield somebody
+            return
+        for name in named:
+            yield msgspec.structs.replace(somebody, id=f"anybody through {name}", network=name)
 
     def _let_in(self, door: Door) -> set[str]:
         """Accounts that are admitted by conditions alone."""
@@ -205,3 +223,10 @@ class Matrices:
                 yield from statements_of((*(party.identity or ()), *([party.boundary] if party.boundary else [])))
             for level in self.bounds(account).service_control or ():
                 yield from statements_of(level)
+
+
+def _elsewhere(somebody: Party) -> Iterator[Party]:
+    """Somebody who comes through a network that no policy names, and somebody who comes through none."""
+    through = {**somebody.values, **STRANGE_NETWORKS}
+    yield msgspec.structs.replace(somebody, id="* through another network", values=through)
+    yield msgspec.structs.replace(somebody, id="* through none", closed=(*somebody.closed, *STRANGE_NETWORKS))

@@ -23,8 +23,9 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     """One caller that may ask. `identity` is None when its policies were not read, `gaps` those that were not.
 
     `values` and `closed` are what it fixes of a request: values by condition key, and how keys begin that are absent.
-    `trust` says who may become it; `managed` are the ids of attached policies that its own account keeps, `groups`
-    the ARNs of its groups. A role stands for its sessions.
+    `network` is what anybody has to come through who comes through nothing else. `trust` says who may become it;
+    `managed` are the ids of attached policies that its own account keeps, `groups` the ARNs of its groups. A role
+    stands for its sessions.
     """
 
     id: str
@@ -40,11 +41,12 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     managed: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     last_used_at: datetime | None = None
+    network: str = ""
 
     @property
     def account(self) -> str:
-        """The account it belongs to, blank for a service and for anybody of any account."""
-        return "" if self.kind is PrincipalKind.PUBLIC else self.caller.account
+        """The account it belongs to; of anybody the network, blank for a service and for anybody from anywhere."""
+        return self.network if self.kind is PrincipalKind.PUBLIC else self.caller.account
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,12 @@ _ADDRESSES = (("11.1.2.3", "99.1.2.3", "141.1.2.3", "203.1.2.3"), ("2600:1f00::1
 """Addresses all over the internet, old and new: whoever lets all of either in lets everybody in."""
 
 
+STRANGE_NETWORKS: Mapping[str, tuple[str, ...]] = {
+    "aws:sourcevpc": ("vpc-00000000000000000",),
+    "aws:sourcevpce": ("vpce-00000000000000000",),
+}
+"""Networks that no policy names, by the condition keys that tell of one."""
+
 SOME_ACCOUNT = "unknown"
 """Stands for accounts that a pattern admits and nothing names."""
 
@@ -91,6 +97,12 @@ def reach(policy: Policy, account: str, key: str) -> Reach:
 
 
 _Stranger = tuple[str, Context]
+
+
+def networks_of(policy: Policy) -> tuple[str, ...]:
+    """The networks and their endpoints that the policy's conditions name."""
+    found = {value for one in policy.statements for key in STRANGE_NETWORKS for value in _values(one, key)}
+    return tuple(sorted(name for name in found if name.startswith(("vpc-", "vpce-")) and not {"*", "?"} & {*name}))
 
 
 def _outside(door: _Door, *, account: str | None = None, organisation: str | None = None) -> list[_Stranger]:

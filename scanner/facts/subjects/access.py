@@ -20,7 +20,9 @@ class HolderFacts(Facts, frozen=True, kw_only=True):
     size: Annotated[int, Fact(ACCESS, "how many they are")]
     way: Annotated[str, Fact(ACCESS, "how the first of them comes by what it can do, class by class")]
     kind: Annotated[PrincipalKind, Fact(ACCESS, "what they are; account and level: who they are was not read")]
-    account: Annotated[str, Fact(ACCESS, "their account, project, domain or tenant, blank for none")]
+    account: Annotated[
+        str, Fact(ACCESS, "their account, project, domain or tenant, or the network of anybody; blank for none")
+    ]
     ours: Annotated[bool | Unknown, Fact(ACCESS, "their account is of the population, or they are a service")]
     uses: Annotated[bool | Unknown, Fact(ACCESS, "they can decrypt, sign or get data keys")]
     decides: Annotated[bool | Unknown, Fact(ACCESS, "they can change the policy, disable or destroy the key")]

@@ -86,7 +86,27 @@ def test_everybody_bound_to_the_own_account_or_organisation_lets_no_outsider_in(
 @pytest.mark.parametrize("key", ["aws:SourceVpc", "aws:SourceVpce"])
 def test_a_network_bounds_no_account_so_that_strangers_come_under_a_condition(key):
     found = judged(everybody({"StringEquals": {key: "vpc-1"}}))
-    assert (found.public, outsiders(found)) == (False, [""])
+    assert (found.public, outsiders(found)) == (False, ["vpc-1"])
+    (holder,) = (one for one in found.holders if one.ours is False)
+    assert f"under conditions (StringEquals {key} vpc-1)" in holder.way
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}},
+        {"Null": {"aws:SourceVpc": "false"}},
+        {"StringLike": {"aws:SourceVpc": "vpc-*"}},
+        {"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"}},
+        {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+        {"StringEquals": {"aws:SourceVpc": ["vpc-1", "vpc-2"]}},
+    ],
+)
+def test_networks_are_named_where_nobody_comes_through_another(condition):
+    named = ["vpc-1", "vpc-2"] if "StringEquals" in condition else [""]
+    assert outsiders(judged(everybody(condition))) == named
+    open_too = judged(everybody({"StringEquals": {"aws:SourceVpc": "vpc-1"}}), everybody(condition))
+    assert outsiders(open_too) == named
 
 
 @pytest.mark.parametrize(
