@@ -62,6 +62,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "restore": Operation(plane=Plane.DATA, permission=f"{_KEYS}restore/action", policy_name="restore"),
     "recover": Operation(plane=Plane.DATA, permission=f"{_KEYS}recover/action", policy_name="recover"),
     "update_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}update/action", policy_name="update"),
+    "create_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}create/action", policy_name="create"),
     "import_key": Operation(plane=Plane.DATA, permission=f"{_KEYS}import/action", policy_name="import"),
     "set_rotation": Operation(
         plane=Plane.DATA, permission=f"{_ROTATION_POLICIES}write", policy_name="setrotationpolicy"

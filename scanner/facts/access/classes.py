@@ -112,16 +112,15 @@ AZURE: Mapping[str, ActionClass] = {
     **_each(ActionClass.RESTORE, f"{_KEYS}recover/action", f"{_KEYS}restore/action"),
     **_each(
         ActionClass.ROTATE,
-        *(f"{_KEYS}rotate/action", "Microsoft.KeyVault/vaults/keyrotationpolicies/write", f"{_KEYS}import/action"),
+        *(f"{_KEYS}{verb}/action" for verb in ("rotate", "import", "create")),
+        "Microsoft.KeyVault/vaults/keyrotationpolicies/write",
     ),
     **_each(ActionClass.READ, f"{_KEYS}read", "Microsoft.KeyVault/vaults/keyrotationpolicies/read"),
 }
-"""Operations of Key Vault on keys and on what guards them. An update can disable a key; a backup can be restored
-elsewhere in the same geography and used there."""
+"""Operations of Key Vault on keys and on what guards them. An update can disable a key; to create one of the same name
+makes a new version; a backup can be restored elsewhere in the same geography and used there."""
 
-AZURE_WITHOUT_KEY = frozenset(
-    {f"{_KEYS}create/action", f"{_KEYS}write", "Microsoft.Insights/diagnosticSettings/delete"}
-)
+AZURE_WITHOUT_KEY = frozenset({f"{_KEYS}write", "Microsoft.Insights/diagnosticSettings/delete"})
 """Operations of the role table that are about no key there is: making one, and blinding the log."""
 
 

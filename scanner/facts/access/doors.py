@@ -13,7 +13,7 @@ from scanner.facts.access.grants import Grant
 from scanner.facts.access.organisations import Bounds
 from scanner.facts.access.policies import Policy, PolicyError, Statement, read_policy
 from scanner.facts.access.principals import PrincipalKind, is_account, principal
-from scanner.model.key import Aliases, Grants, Key, KeyType, KeyUsage, Metadata, Tags
+from scanner.model.key import Aliases, Grants, Key, KeyType, KeyUsage, Metadata, MultiRegionRole, Origin, Tags
 from scanner.model.key import Grant as ReadGrant
 from scanner.model.key import Policy as ReadPolicy
 
@@ -34,6 +34,13 @@ _OF_USAGE: Mapping[KeyUsage, frozenset[str]] = {
     KeyUsage.MAC: frozenset({"GenerateMac", "VerifyMac"}),
     KeyUsage.KEY_AGREEMENT: frozenset({"DeriveSharedSecret"}),
 }
+_OF_PRIMARY = frozenset({"ReplicateKey", "UpdatePrimaryRegion"})
+_OF_COPIES: Mapping[MultiRegionRole, frozenset[str]] = {
+    MultiRegionRole.NONE: _OF_PRIMARY | {"SynchronizeMultiRegionKey"},
+    MultiRegionRole.REPLICA: _OF_PRIMARY,
+}
+_OF_IMPORT = frozenset({"ImportKeyMaterial", "DeleteImportedKeyMaterial", "GetParametersForImport"})
+_OF_ROTATION = frozenset({"EnableKeyRotation", "DisableKeyRotation", "RotateKeyOnDemand"})
 _CRYPTOGRAPHIC = _SYMMETRIC.union(*_OF_USAGE.values(), {"Encapsulate", "Decapsulate"})
 
 
@@ -248,8 +255,19 @@ def _fixed(
 
 def _unused(key: Key) -> frozenset[str]:
     """Operations that the key cannot do, whoever asks."""
-    metadata = key.metadata
-    if not isinstance(metadata, Metadata) or metadata.usage not in _OF_USAGE:
+    return _unfit(key.metadata) | _uses_unfit(key.metadata) if isinstance(key.metadata, Metadata) else frozenset()
+
+
+def _unfit(metadata: Metadata) -> frozenset[str]:
+    """What administers copies, imported material or rotation where the key has none of it."""
+    found = _OF_COPIES.get(metadata.multi_region, frozenset())
+    if metadata.origin not in {Origin.IMPORTED, Origin.UNRECOGNISED}:
+        found |= _OF_IMPORT
+    return found | _OF_ROTATION if metadata.type in {KeyType.ASYMMETRIC, KeyType.MAC} else found
+
+
+def _uses_unfit(metadata: Metadata) -> frozenset[str]:
+    if metadata.usage not in _OF_USAGE:
         return frozenset()
     fitting = _OF_USAGE[metadata.usage]
     if metadata.usage is KeyUsage.ENCRYPT_DECRYPT and metadata.type is not KeyType.ASYMMETRIC:

@@ -25,6 +25,11 @@ _OF_ACCOUNTS = (*_ACCOUNTS, "group:", "domain:")
 
 _OF_PROJECTS = frozenset({"projectOwner", "projectEditor", "projectViewer"})
 _DENY_SERVICE = ".googleapis.com/"
+_DENY_SERVICES: Mapping[str, str] = {"resourcemanager": "cloudresourcemanager"}
+"""How deny policies call a service where roles call it otherwise.
+
+https://cloud.google.com/iam/docs/deny-permissions-support
+"""
 
 
 class Binding(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +142,8 @@ def covers(denied: Iterable[str], permission: str) -> bool:
     service, _, rest = permission.partition(".")
     group, _, verb = rest.rpartition(".")
     ends = (rest, f"{group}.*", f"*.{verb}", "*.*", "*")
-    wanted = {f"{service}{_DENY_SERVICE}{end}".lower() for end in ends}
+    names = {service, _DENY_SERVICES.get(service, service)}
+    wanted = {f"{name}{_DENY_SERVICE}{end}".lower() for name in names for end in ends}
     return any(name.lower() in wanted for name in denied)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.facts.access.aws import Decision
+from scanner.facts.access.aws import Decision, Result
 from scanner.facts.access.cel import Attributes, holds
 from scanner.facts.access.cells import Decisions
 from scanner.facts.access.classes import GOOGLE
@@ -14,6 +14,7 @@ from scanner.facts.access.google import Asked, Binding, Groups, Level, covers, d
 from scanner.facts.access.google_callers import asked_as
 from scanner.facts.access.site import Caller, Supposed
 from scanner.facts.access.spared import unless_spared
+from scanner.facts.access.truth import Need, NeedKind
 from scanner.facts.bindings import PUBLIC
 from scanner.model.effective import PrincipalKind
 from scanner.model.key import KeyUsage
@@ -127,10 +128,24 @@ class Asking:
         """The decision on one permission where these levels have a say."""
         asked = Asked(principal=self._principal, permission=permission, request=request)
         over = tuple(levels)
-        found = decide(over, self._groups, asked)
+        found = self._of_version(asked, over) or decide(over, self._groups, asked)
         if not self._stands_for_many:
             return found
         return unless_spared(found, lambda: decide(map(_for_somebody, over), self._groups, asked))
+
+    def _of_version(self, asked: Asked, over: tuple[Level, ...]) -> Decision | None:
+        """The decision on a permission that a condition gives for versions of the key and not for the key itself."""
+        if not asked.permission.startswith(_VERSIONS) or not any(map(_asks_of_versions, over)):
+            return None
+        name = f"{asked.request.get('resource', {}).get('name', '')}/cryptoKeyVersions/1"
+        resource = {"name": name, "type": f"{_KEY_TYPE}Version", "service": _SERVICE}
+        of_version = msgspec.structs.replace(asked, request={**asked.request, "resource": resource})
+        found = decide(over, self._groups, of_version)
+        if found.result is Result.DENY or decide(over, self._groups, asked).result is not Result.DENY:
+            return None
+        need = Need(NeedKind.REQUEST, "the request names a version of the key, and one that the condition means")
+        result = Result.CONDITIONAL if found.result is Result.ALLOW else found.result
+        return msgspec.structs.replace(found, result=result, needs=(*found.needs, need))
 
     def decisions(self, permissions: Iterable[str], key: str, supposed: Supposed) -> Decisions:
         """The decision on each permission on the key, or on its ring."""
@@ -140,7 +155,7 @@ class Asking:
         for name in permissions:
             on_ring = name.startswith(_OF_RING)
             levels = self.levels[:-1] if on_ring else self.levels
-            told = on_ring, *(_told(level, name) for level in levels)
+            told = on_ring, name.startswith(_VERSIONS), *(_told(level, name) for level in levels)
             if told not in answers:
                 answers[told] = self.decide(name, levels, of_ring if on_ring else of_key)
             found[name] = answers[told]
@@ -162,6 +177,10 @@ def _narrowed(level: Level, member: str) -> Level:
     wanted = member.lower()
     kept = tuple(one for one in level.bindings or () if any(_may_mean(name, wanted) for name in one.members))
     return msgspec.structs.replace(level, bindings=None if level.bindings is None else kept)
+
+
+def _asks_of_versions(level: Level) -> bool:
+    return any("cryptokeyversion" in (one.condition or "").lower() for one in level.bindings or ())
 
 
 def _may_mean(name: str, wanted: str) -> bool:

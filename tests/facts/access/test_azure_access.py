@@ -263,3 +263,9 @@ def test_where_the_network_lets_nobody_in_it_does_not_matter_who_may_use_the_key
     given = assigned(SUBSCRIPTION, (USER, TEAM, "Group"), (OWNER, ANN, "User"))
     assert holder(azure(given, within=vault(network=RULES)), ANN).outside_endpoint is False
     assert isinstance(holder(azure(given), ANN).outside_endpoint, Unknown)
+
+
+def test_to_create_a_key_of_the_same_name_makes_a_new_version():
+    one = azure(assigned("/"), within=vault((ANN, ("create",)), (BOB, ("get",))))
+    found = states(one)
+    assert (found[ANN]["rotate"], found[BOB]["rotate"]) == ("always", "unknown")

@@ -137,6 +137,37 @@ def test_what_is_yet_to_come_has_not_run_out(condition):
     assert not has_run_out(condition, AS_OF)
 
 
+VERSIONS = 'resource.type == "cloudkms.googleapis.com/CryptoKeyVersion"'
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (VERSIONS, "conditional"),
+        (f'resource.name.startsWith("{KEY}/cryptoKeyVersions/")', "conditional"),
+        (f'{VERSIONS} && resource.name.startsWith("projects/other/")', None),
+        ('resource.type == "cloudkms.googleapis.com/CryptoKey"', "always"),
+        (f"{VERSIONS} || true", "always"),
+    ],
+)
+def test_a_condition_on_versions_gives_what_is_asked_of_them(condition, expected):
+    own = google_key(policy=worlds.given((OWNER, ANN), condition=condition))
+    one = google(level(PROJECT), own=own)
+    assert states(one).get(ANN, {}).get("destroy") == expected
+    (row,) = site(one).found()
+    if expected == "conditional":
+        need = "the request names a version of the key, and one that the condition means"
+        assert row.cells[ActionClass.DESTROY].conditions == (need,)
+        assert row.cells.get(ActionClass.POLICY) is None
+
+
+def test_a_denial_of_a_power_over_the_project_is_called_otherwise_than_the_power():
+    rule = worlds.deny("cloudresourcemanager.googleapis.com/projects.setIamPolicy")
+    given = ("roles/resourcemanager.projectIamAdmin", ANN)
+    assert states(google(level(PROJECT, given)))[ANN]["use_plaintext"] == "step"
+    assert states(google(level(PROJECT, given, denials=(rule,)))) == {ANN: {}}
+
+
 def test_everybody_is_a_row_of_its_own():
     one = google(level(PROJECT), own=google_key((USER, "allAuthenticatedUsers")))
     access = key_access(one.keys[0], site(one))
