@@ -4,7 +4,7 @@ https://learn.microsoft.com/azure/role-based-access-control/conditions-format
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -22,7 +22,15 @@ _TOKEN = re.compile(
 )
 _ACTION = "actionmatches"
 _EITHER, _BOTH, _NOT = ("||", "or"), ("&&", "and"), ("!", "not")
-_ANY = ("foranyofanyvalues:", "foranyofallvalues:")
+_SETS: Mapping[str, tuple[Callable[[Iterable[bool]], bool], Callable[[Iterable[bool]], bool]]] = {
+    "foranyofanyvalues": (any, any),
+    "foranyofallvalues": (any, all),
+    "forallofanyvalues": (all, any),
+    "forallofallvalues": (all, all),
+    "": (any, any),
+}
+"""How many values of the request have to compare with how many of the condition, by what stands before a comparison."""
+
 _END = ("end", "")
 
 
@@ -145,18 +153,17 @@ class _Reader:
             raise _UnreadableError
         found = self._situation.attributes.get(attribute.lower())
         written = f"{attribute} {operator} {', '.join(wanted)}"
-        compare = _COMPARISONS.get(_without_set(operator.lower()))
-        if compare is None:
+        over, _, name = operator.lower().rpartition(":")
+        negated = "not" in name
+        compare = _COMPARISONS.get(name.replace("not", "", 1))
+        if compare is None or over not in _SETS or (negated and not over and len(wanted) > 1):
             return on_data(f"the meaning of {written}")
-        if found is None:
-            return False if self._situation.complete else on_request(written)
-        return any(compare(value, other) for value in found for other in wanted)
-
-
-def _without_set(operator: str) -> str:
-    for prefix in _ANY:
-        operator = operator.removeprefix(prefix)
-    return operator
+        if found is None and not self._situation.complete:
+            return on_request(written)
+        if not found:
+            return on_data(f"the meaning of {written} without a value") if negated else False
+        of_request, of_condition = _SETS[over]
+        return of_request(of_condition(compare(one, other) is not negated for other in wanted) for one in found)
 
 
 def _same_guid(value: str, other: str) -> bool:
@@ -168,5 +175,10 @@ _COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
     "stringequals": lambda value, other: value == other,
     "stringequalsignorecase": lambda value, other: value.lower() == other.lower(),
     "boolequals": lambda value, other: value.lower() == other.lower(),
+    "stringlike": lambda value, other: matches(other, value),
+    "stringstartswith": str.startswith,
 }
-"""Comparisons by name in lower case; one that is not here has an unknown meaning."""
+"""Comparisons by name in lower case, without `Not`; one that is not here has an unknown meaning.
+
+https://learn.microsoft.com/azure/role-based-access-control/conditions-format
+"""

@@ -234,3 +234,37 @@ def test_the_condition_of_a_role_bounds_which_roles_it_assigns(attributes, expec
 )
 def test_the_condition_of_an_assignment_is_evaluated(condition, expected):
     assert verdict("delete_vault", assigned("Owner", condition=condition)) == expected
+
+
+ROLE = "Microsoft.Authorization/roleAssignments:RoleDefinitionId"
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "found", "expected"),
+    [
+        ("ForAnyOfAnyValues:GuidEquals", "{a-1, b-2}", ("B2",), "allow"),
+        ("ForAnyOfAnyValues:GuidEquals", "{a, b}", ("c",), "deny"),
+        ("ForAnyOfAllValues:GuidNotEquals", "{a, b}", ("c",), "allow"),
+        ("ForAnyOfAllValues:GuidNotEquals", "{a, b}", ("b",), "deny"),
+        ("ForAnyOfAllValues:StringEquals", "{'a', 'b'}", ("a",), "deny"),
+        ("ForAnyOfAnyValues:StringNotEquals", "{'a', 'b'}", ("a",), "allow"),
+        ("ForAllOfAnyValues:StringEquals", "{'a', 'b'}", ("a", "b"), "allow"),
+        ("ForAllOfAnyValues:StringEquals", "{'a', 'b'}", ("a", "c"), "deny"),
+        ("ForAllOfAllValues:StringNotEqualsIgnoreCase", "{'a', 'b'}", ("c", "B"), "deny"),
+        ("StringNotEquals", "'a'", ("b",), "allow"),
+        ("StringNotEquals", "'a'", ("a",), "deny"),
+        ("StringLike", "'pay*'", ("payments",), "allow"),
+        ("StringNotStartsWith", "'pay'", ("payments",), "deny"),
+        ("ForAnyOfAllValues:GuidNotEquals", "{a, b}", None, "conditional"),
+        ("ForAnyOfAllValues:GuidNotEquals", "{a, b}", (), "unknown"),
+        ("ForAnyOfAllValues:GuidEquals", "{a, b}", (), "deny"),
+        ("StringNotEquals", "{'a', 'b'}", ("c",), "unknown"),
+        ("ForSomeOfAnyValues:GuidEquals", "{a}", ("a",), "unknown"),
+        ("DateTimeEquals", "'2026'", ("2026",), "unknown"),
+    ],
+)
+def test_values_compare_with_those_of_a_condition_as_its_words_say(operator, wanted, found, expected):
+    condition = f"@Request[{ROLE}] {operator} {wanted}"
+    attributes = None if found is None else {f"@request[{ROLE}]".lower(): found}
+    owner = assigned("Owner", condition=condition)
+    assert verdict("delete_vault", owner, attributes=attributes) == expected
