@@ -96,6 +96,8 @@ def _word(state: KeyState) -> str:
 def while_dormant(found: Mapping[str, Decision], dormant: Dormant) -> dict[str, Decision]:
     """The decisions on a key that may have to be enabled first; that gives nobody a right and takes none."""
     needs = dict(dormant.needs)
+    if not needs:
+        return dict(found)
     return {name: _after(decision, needs.get(name)) for name, decision in found.items()}
 
 

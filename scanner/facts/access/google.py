@@ -20,7 +20,7 @@ _POOLS = "Pools/"
 """In names of identities from outside, of workloads and of a workforce, whom no account of Google is."""
 
 _ACCOUNTS = ("user:", "serviceAccount:")
-_OF_ACCOUNTS = (*_ACCOUNTS, "group:", "domain:")
+OF_ACCOUNTS = (*_ACCOUNTS, "group:", "domain:")
 """Who signs in to Google, by themselves or as members."""
 
 _OF_PROJECTS = frozenset({"projectOwner", "projectEditor", "projectViewer"})
@@ -158,7 +158,7 @@ def _is(principal: str, member: str, groups: Groups) -> Truth:
     if name in _EVERYBODY or name.lower() == principal.lower():
         return True
     if name == _SIGNED_IN:
-        return principal.startswith(_OF_ACCOUNTS)
+        return principal.startswith(OF_ACCOUNTS)
     if kind == "domain":
         return principal.startswith("user:") and principal.lower().endswith(f"@{rest.lower()}")
     if kind == "group":

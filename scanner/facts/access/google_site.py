@@ -6,7 +6,7 @@ from datetime import datetime
 from scanner.facts.access.cells import Cells, Decisions, fold
 from scanner.facts.access.classes import GOOGLE, GOOGLE_KINDS, GOOGLE_WITHOUT_KEY
 from scanner.facts.access.dormant import dormant_of, while_dormant
-from scanner.facts.access.google import Level
+from scanner.facts.access.google import OF_ACCOUNTS, Level
 from scanner.facts.access.google_asking import Asking, fit, in_force
 from scanner.facts.access.google_callers import GONE, google_caller
 from scanner.facts.access.google_steps import Holders, ways_of
@@ -140,7 +140,8 @@ class GoogleSite:
         }
         read = self._sites.tree.groups.members
         within = {name for group in members for name in read.get(group, ())}
-        yield from (google_caller(name) for name in sorted(members | within))
+        named = {_spelled(name): name for name in sorted(members | within, reverse=True)}
+        yield from (google_caller(name) for name in sorted(named.values()))
         unread = dict.fromkeys(level.name for level in self.levels if level.bindings is None)
         yield from (Caller(id=name, kind=PrincipalKind.LEVEL, account="") for name in unread)
 
@@ -170,6 +171,11 @@ class GoogleSite:
                 for kind, cell in one.cells.items():
                     (sure if cell.state in HELD else perhaps).setdefault(kind, []).append(one.caller.id)
         return Holders(project=f"projects/{self.key.account}", sure=_settled(sure), perhaps=_settled(perhaps))
+
+
+def _spelled(member: str) -> str:
+    """A member in one spelling: addresses and domains ignore case."""
+    return member.lower() if member.startswith(OF_ACCOUNTS) else member
 
 
 def _settled(found: Mapping[ActionClass, list[str]]) -> Mapping[ActionClass, tuple[str, ...]]:

@@ -168,6 +168,12 @@ def test_a_denial_of_a_power_over_the_project_is_called_otherwise_than_the_power
     assert states(google(level(PROJECT, given, denials=(rule,)))) == {ANN: {}}
 
 
+def test_one_address_in_two_spellings_is_one_caller():
+    one = google(level(PROJECT, (USER, "user:Ann@Bank.example"), ("roles/browser", ANN)))
+    assert states(one) == {"user:Ann@Bank.example": {"use_plaintext": "always"}}
+    assert facts(one).users == 1
+
+
 def test_everybody_is_a_row_of_its_own():
     one = google(level(PROJECT), own=google_key((USER, "allAuthenticatedUsers")))
     access = key_access(one.keys[0], site(one))
