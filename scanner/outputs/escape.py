@@ -68,8 +68,11 @@ def markdown(text: str) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """For running text in Markdown (sentences around hostile names): every sign stands for itself alone."""
-    return _entities(line(text))
+    """For running text in Markdown (sentences around hostile names): every sign stands for itself alone.
+
+    Blanks at the start, which no reader would see, could make it code or hide the start of a list.
+    """
+    return _entities(line(text).lstrip())
 
 
 def xml(text: str) -> str:

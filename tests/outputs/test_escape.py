@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -64,6 +64,8 @@ def test_a_markdown_cell_stays_one_cell_without_markup_of_its_own(text: str):
 
 
 @given(texts)
+@example("    code")
+@example("  - item")
 def test_markdown_text_stays_text(text: str):
     page = renderer.render(f"- {escape.markdown_text(text)}\n").replace("<!-- -->", "")
     assert page.startswith("<ul>\n<li>")
