@@ -87,7 +87,7 @@ KEY_CALLS = {
     "key_store": "kms:DescribeCustomKeyStores",
     "deletion_request": "cloudtrail:LookupEvents",
     "versions": "cloudkms.cryptoKeyVersions.list",
-    "tracked": "cloudkms.protectedResources.search",
+    "tracked": "cloudkms.cryptoKeys.get",
 }
 
 HEADER = header(as_of=AS_OF, finished_at=AS_OF + timedelta(minutes=5))

@@ -75,7 +75,7 @@ CALLS = {
     "key_store": "kms:DescribeCustomKeyStores",
     "deletion_request": "cloudtrail:LookupEvents",
     "versions": "cloudkms.cryptoKeyVersions.list",
-    "tracked": "cloudkms.protectedResources.search",
+    "tracked": "cloudkms.cryptoKeys.get",
     "keys": "kms:ListKeys",
     "trails": "cloudtrail:DescribeTrails",
     "status": "cloudtrail:GetTrailStatus",

@@ -178,7 +178,7 @@ GET_DENY_POLICY = Operation(
 PROTECTED_SUMMARY = Operation(
     service=TRACKING,
     name="GetProtectedResourcesSummary",
-    action="cloudkms.protectedResources.search",
+    action="cloudkms.cryptoKeys.get",
     reply=replies.ProtectedSummary,
     params=("name",),
 )

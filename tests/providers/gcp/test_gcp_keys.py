@@ -231,7 +231,7 @@ def test_a_count_that_is_not_whole_says_so_and_one_that_is_refused_is_unknown(wo
     found = collect(world)
 
     assert found.key("part").tracked.warnings == ("INSUFFICIENT_PERMISSIONS_PARTIAL_DATA",)
-    assert found.key("none").tracked == Unknown(cause=Cause.DENIED, call="cloudkms.protectedResources.search")
+    assert found.key("none").tracked == Unknown(cause=Cause.DENIED, call="cloudkms.cryptoKeys.get")
 
 
 def doomed(world):
