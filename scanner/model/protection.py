@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Unknown
 
 

@@ -8,7 +8,7 @@ from scanner.facts.coverage.blast import GONE
 from scanner.facts.deletion import days_left
 from scanner.model.protection import KeyProtection, ProtectedStore
 from scanner.model.report import Report
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.outputs.sentences import counted, missing_text
 

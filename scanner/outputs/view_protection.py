@@ -7,7 +7,7 @@ import msgspec
 
 from scanner.model.protection import KeyProtection, ProtectedStore
 from scanner.model.report import Report
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.outputs.protection_words import (
     KIND_ORDER,
     KINDS,

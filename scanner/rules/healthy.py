@@ -35,7 +35,7 @@ from scanner.model.container import AccessMode, ContainerKind
 from scanner.model.effective import PrincipalKind
 from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, Provider
 from scanner.model.scope import ScopeStatus
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 """The moment every rule test is set in."""

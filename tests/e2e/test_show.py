@@ -11,7 +11,8 @@ import records
 from commands import keymuster
 from scanner.model.key import Aliases
 from scanner.model.raw import CollectedShard, RawResponse
-from scanner.model.store import AliasTable, CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import AliasTable, DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.snapshots.write import SnapshotWriter
 
 HEADER = records.header(finished_at=datetime(2026, 12, 1, tzinfo=UTC))

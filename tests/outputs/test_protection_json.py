@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from protections import ELSEWHERE, many, protection, protects, store
 from reports import AS_OF, HOSTILE_NAME, KEYS, report
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.outputs.protection_json import render
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from protections import DENIED_DATABASES, protection, protects, store
 from reports import AS_OF, HOSTILE_NAME, KEYS, report
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.outputs import markdown, text
 from scanner.outputs.protection_words import (

@@ -9,7 +9,7 @@ from scanner.facts.neighbours import neighbours
 from scanner.model.finding import SubjectKind
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
-from scanner.model.store import StoreKind
+from scanner.model.store_kind import StoreKind
 from scanner.rules.shard import Basis, judge_here
 
 CUT = records.inventory(listings=(records.listing(records.unread("stores")),))

@@ -9,7 +9,7 @@ from reports import HOSTILE_NAME, KEYS
 from scanner.model.finding import Subject
 from scanner.model.key import Provider
 from scanner.model.protection import KeyProtection, ProtectedStore
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 
 DENIED_DATABASES = Unknown(cause=Cause.DENIED, call="rds:DescribeDBInstances")

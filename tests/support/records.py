@@ -32,17 +32,8 @@ from scanner.model.key import (
 )
 from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import SNAPSHOT_SCHEMA, Shard, SnapshotHeader, Tool
-from scanner.model.store import (
-    AliasTable,
-    CopyKind,
-    DataStore,
-    Encryption,
-    Inventory,
-    StoreKind,
-    StoreListing,
-    VolumeDefault,
-    VolumeKey,
-)
+from scanner.model.store import AliasTable, DataStore, Encryption, Inventory, StoreListing, VolumeDefault, VolumeKey
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.trail import (
     AuditCoverage,
     BucketExposure,

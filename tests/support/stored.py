@@ -18,7 +18,8 @@ from scanner.model.organisation import (
     PolicyText,
 )
 from scanner.model.snapshot import Shard
-from scanner.model.store import AliasTable, CopyKind, Encryption, StoreKind, VolumeDefault, VolumeKey
+from scanner.model.store import AliasTable, Encryption, VolumeDefault, VolumeKey
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 
 WINDOW = "kms:ScheduleKeyDeletionPendingWindowInDays"

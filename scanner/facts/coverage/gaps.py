@@ -9,7 +9,8 @@ from scanner.facts.coverage.resting import place_of_shard, resting_of
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.key import Provider
 from scanner.model.snapshot import Shard
-from scanner.model.store import AliasTable, StoreKind
+from scanner.model.store import AliasTable
+from scanner.model.store_kind import StoreKind
 from scanner.model.trail import TrailList
 from scanner.model.unknown import Cause, Unknown
 

@@ -8,7 +8,8 @@ from scanner.facts.coverage.references import PROVIDERS_ALIAS, Place, Reference,
 from scanner.model.protection import ProtectedStore
 from scanner.model.scope import scope_id
 from scanner.model.snapshot import Shard
-from scanner.model.store import CopyKind, DataStore, StoreKind, VolumeKey
+from scanner.model.store import DataStore, VolumeKey
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.trail import Trail, TrailList
 from scanner.model.unknown import Unknown
 

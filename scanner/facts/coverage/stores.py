@@ -13,7 +13,8 @@ from scanner.facts.reading import known
 from scanner.facts.subjects import BackupFacts, DataStoreFacts, OriginalFacts, StoreKeyFacts
 from scanner.model.evidence import Evidence
 from scanner.model.key import KeyState, Manager, Metadata, Provider
-from scanner.model.store import CopyKind, DataStore, Encryption
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind
 from scanner.model.unknown import Cause, Unknown
 
 SAVED = (CopyKind.SNAPSHOT, CopyKind.BACKUP)

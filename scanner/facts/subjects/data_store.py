@@ -6,7 +6,7 @@ from typing import Annotated
 from scanner.facts.subjects.fact import KEY_STATE, Fact, Facts
 from scanner.model.evidence import Evidence
 from scanner.model.key import KeyState, Provider
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Unknown
 
 ENCRYPTION = ("encryption",)

@@ -7,7 +7,7 @@ from scanner.facts.subjects.access import AccessFacts
 from scanner.facts.subjects.fact import META, Fact, Facts
 from scanner.model.evidence import Evidence
 from scanner.model.key import KeyState, KeyType, KeyUsage, Manager, MultiRegionRole, Origin, ProtectionLevel, Provider
-from scanner.model.store import CopyKind, StoreKind
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Unknown
 
 ROTATION = ("rotation",)

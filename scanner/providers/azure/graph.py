@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/governance/resource-graph/overview
 
 from collections.abc import Mapping
 
-from scanner.model.store import StoreKind
+from scanner.model.store_kind import StoreKind
 from scanner.providers.azure.plane import Plane
 from scanner.providers.azure.replies_graph import StoreRows
 from scanner.providers.operation import Operation, Quota, Route

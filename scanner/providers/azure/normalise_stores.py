@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.azure.graph import KINDS, QUERY_RESOURCES, SETS
 from scanner.providers.azure.normalise_containers import container_id, location

@@ -11,7 +11,8 @@ import msgspec
 
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.gcp.operations import LIST_ASSETS
 from scanner.providers.gcp.replies_assets import Asset, AssetData, KeyName

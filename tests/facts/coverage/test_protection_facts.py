@@ -30,7 +30,8 @@ from scanner.facts.neighbours import neighbours, neighbours_of
 from scanner.facts.subjects import ProtectionFacts
 from scanner.model.key import Grant, Grants, KeyState
 from scanner.model.snapshot import Snapshot
-from scanner.model.store import Encryption, StoreKind, VolumeKey
+from scanner.model.store import Encryption, VolumeKey
+from scanner.model.store_kind import StoreKind
 from scanner.model.trail import TrailList
 from scanner.model.unknown import Cause, Unknown
 

@@ -29,7 +29,8 @@ from scanner.facts.neighbours import Neighbours, neighbours
 from scanner.facts.subjects import DataStoreFacts
 from scanner.model.key import KeyState, Provider
 from scanner.model.scope import Listing
-from scanner.model.store import AliasTable, CopyKind, Encryption
+from scanner.model.store import AliasTable, Encryption
+from scanner.model.store_kind import CopyKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.outputs.protection_words import is_at_risk, outliving
 

@@ -11,7 +11,8 @@ from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, re
 
 from scanner.model.key import Provider
 from scanner.model.scope import Listing
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind, VolumeDefault, VolumeKey
+from scanner.model.store import DataStore, Encryption, VolumeDefault, VolumeKey
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores import s3
 from scanner.providers.aws.stores import secretsmanager as kept_secrets

@@ -6,7 +6,8 @@ import pytest
 from collecting import NOW
 from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, US, new_world, put, read
 
-from scanner.model.store import CopyKind, Encryption, StoreKind
+from scanner.model.store import Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores import elasticache
 from scanner.providers.aws.stores.service import Where

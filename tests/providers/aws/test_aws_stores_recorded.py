@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from scanner.model.decoding import convert
-from scanner.model.store import CopyKind, DataStore, Encryption
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind
 from scanner.model.unknown import Unknown
 from scanner.providers.aws.operations import OPERATIONS
 from scanner.providers.aws.stores import (

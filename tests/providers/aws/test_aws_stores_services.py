@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 from store_reading import ACCOUNT, HERE, HOME, KEY, MADE, new_world, put, read
 
-from scanner.model.store import CopyKind, Encryption, StoreKind
+from scanner.model.store import Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores import ecr, kafka, kinesis, opensearch, sqs
 from scanner.providers.aws.stores.service import Where

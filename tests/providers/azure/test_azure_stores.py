@@ -5,7 +5,8 @@ import pytest
 from azure_worlds import PAYMENTS
 from scanner.facts.coverage.azure_names import azure_key
 from scanner.model.scope import Listing
-from scanner.model.store import CopyKind, Encryption, StoreKind
+from scanner.model.store import Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.simulator.azure.faults import Effect, Fault
 

@@ -6,7 +6,8 @@ from simulated_gcp import HOME, PROJECT, collect, fail, small_world
 from scanner.facts.coverage.references import Place, place_of, read_reference
 from scanner.model.key import Provider
 from scanner.model.scope import Listing
-from scanner.model.store import CopyKind, Encryption, StoreKind
+from scanner.model.store import Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.simulator.gcp.faults import Effect
 

@@ -9,7 +9,8 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores.service import Listing, Where, Within, said
 from scanner.providers.operation import NEXT_TOKEN, Operation

@@ -9,7 +9,8 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, StoreKind
+from scanner.model.store import DataStore
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.providers.aws.stores.service import Listing, Where, under_named_key
 from scanner.providers.operation import Operation, Paging
 

@@ -11,7 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores.service import Detail, Listing, Where
 from scanner.providers.operation import Operation, Paging

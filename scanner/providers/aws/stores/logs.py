@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.providers.aws.stores.service import Listing, Where, said
 from scanner.providers.operation import Operation, Paging
 

@@ -10,7 +10,8 @@ from datetime import datetime
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Unknown
 from scanner.providers.aws.stores.retention import days_kept
 from scanner.providers.aws.stores.service import Listing, Where, said, under_named_key

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.aws.stores.rds import (
     DESCRIBE_DB_CLUSTERS,

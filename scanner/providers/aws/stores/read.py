@@ -12,7 +12,8 @@ from scanner.model.evidence import Evidence
 from scanner.model.partitions import partition_of
 from scanner.model.raw import RawResponse
 from scanner.model.scope import Listing as Counted
-from scanner.model.store import DataStore, StoreKind, StoreListing
+from scanner.model.store import DataStore, StoreListing
+from scanner.model.store_kind import StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.answer import Answer
 from scanner.providers.aws.causes import NOT_OFFERED

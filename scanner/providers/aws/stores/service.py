@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from scanner.model.store import DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import StoreKind
 from scanner.model.unknown import Cause, Unknown
 from scanner.providers.operation import AnyOperation
 

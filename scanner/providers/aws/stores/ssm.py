@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from scanner.model.key import Provider
-from scanner.model.store import CopyKind, DataStore, Encryption, StoreKind
+from scanner.model.store import DataStore, Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.providers.aws.stores.service import Listing, Where
 from scanner.providers.operation import NEXT_TOKEN, Operation
 
