@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import final
 
 from scanner.model.evidence import Evidence
+from scanner.model.named import NOT_NAMED, NamedResources
 from scanner.model.permission import Bindings
 from scanner.model.record import Record
 from scanner.model.unknown import Inapplicable, OutOfScope, Unknown
@@ -322,6 +323,7 @@ class Key(Record, frozen=True, kw_only=True, tag="key"):
     versions: Versions | Inapplicable | OutOfScope | Unknown = NO_VERSIONS
     container: str | None = None
     tracked: Tracked | Inapplicable | OutOfScope | Unknown = NOT_TRACKED
+    protects: NamedResources | Inapplicable | OutOfScope | Unknown = NOT_NAMED
 
 
 KEY_GROUPS: tuple[str, ...] = (
@@ -337,5 +339,6 @@ KEY_GROUPS: tuple[str, ...] = (
     "deletion_request",
     "versions",
     "tracked",
+    "protects",
 )
 """The groups of a key, one per provider call; the order is that of every table that lists them."""

@@ -10,7 +10,7 @@ from scanner.model.unknown import Unknown
 
 
 class ProtectedStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One store or copy that cannot be read without the key.
+    """One store or copy that cannot be read without the key; `word` is the provider's for one of a kind not known here.
 
     `of` is the store it was made from; `expires_at` when the provider deletes it by itself, None when it is kept until
     somebody deletes it, Unknown when that was not told.
@@ -25,6 +25,7 @@ class ProtectedStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     region: str
     of: str | None
     expires_at: datetime | Unknown | None
+    word: str | None = None
 
 
 class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +35,8 @@ class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     for a key that is not in the snapshot; then `state` says so and nothing else is known of it. `state` is printed
     text. `stores` are sorted by id. `unread` names the listings that could have named more. `backup_expires_at` is the
     latest moment at which a snapshot or backup that needs the key goes away by itself, None when there is none or when
-    one is `kept` until somebody deletes it, Unknown when none is and it was not told of one.
+    one is `kept` until somebody deletes it, Unknown when none is and it was not told of one. `counted` is how many
+    resources the provider itself counts under the key, `named` how many of these it names; None where it was not asked.
     """
 
     key: str
@@ -46,3 +48,5 @@ class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     unread: tuple[Unknown, ...]
     backup_expires_at: datetime | Unknown | None
     kept: bool
+    counted: int | None = None
+    named: int | None = None

@@ -6,8 +6,8 @@ from enum import StrEnum
 class StoreKind(StrEnum):
     """The kinds of data store, the same on every cloud.
 
-    No record is of the last two: log files of a trail rest on the key that the trail names, and volumes still to be
-    made on the key of their region's default.
+    No record is of the last three: log files of a trail rest on the key that the trail names, volumes still to be made
+    on the key of their region's default, and of other things the provider alone says that they rest on one.
     """
 
     DATABASE = "database"
@@ -41,6 +41,7 @@ class StoreKind(StrEnum):
     CLUSTER = "cluster"
     TRAIL_LOGS = "trail_logs"
     NEW_VOLUMES = "new_volumes"
+    OTHER = "other"
 
 
 class CopyKind(StrEnum):

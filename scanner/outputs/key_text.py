@@ -16,6 +16,7 @@ from scanner.outputs.key_sheet import KeySheet
 from scanner.outputs.protection_words import (
     KINDS,
     backups_text,
+    counted_text,
     fate,
     left_text,
     loss_text,
@@ -190,7 +191,8 @@ def _protects(sheet: KeySheet) -> list[Row]:
     rows += [("not read", text) for text in (unread_text(row.unread, line(sheet.key.region)),) if text]
     rows += [(KINDS[store.kind][0], _store(store)) for store in row.stores[:STORE_LINES]]
     more = len(row.stores) - STORE_LINES
-    return [*rows, ("", f"and {more:,} more, in --format json")] if more > 0 else rows
+    rows += [("", f"and {more:,} more, in --format json")] if more > 0 else []
+    return [*rows, *(("counted", text) for text in (counted_text(row),) if text)]
 
 
 def _none_seen(sheet: KeySheet) -> str:
@@ -202,7 +204,7 @@ def _none_seen(sheet: KeySheet) -> str:
 
 
 def _store(store: ProtectedStore) -> str:
-    told = (line(store.account), line(store.region), until_text(store), loss_text(store))
+    told = (line(store.word or ""), line(store.account), line(store.region), until_text(store), loss_text(store))
     details = ", ".join(part for part in told if part)
     return f"{line(store.name)}  {line(store.id)}  ({details})"
 

@@ -44,6 +44,8 @@ def protection_row(row: KeyProtection, as_of: datetime) -> Json:
         "backup_expires_at": seen(row.backup_expires_at),
         "kept": row.kept,
         "outliving": outliving(row),
+        "counted": row.counted,
+        "named": row.named,
         "unread": [seen(unknown) for unknown in row.unread],
         "stores": [_store(store) for store in row.stores],
     }
@@ -54,6 +56,7 @@ def _store(store: ProtectedStore) -> Json:
         "id": store.id,
         "name": store.name,
         "kind": store.kind,
+        "word": store.word,
         "copy": store.copy,
         "provider": store.provider,
         "account": store.account,

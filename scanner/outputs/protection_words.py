@@ -52,6 +52,7 @@ KINDS: Mapping[StoreKind, tuple[str, str]] = {
     StoreKind.CLUSTER: ("cluster", "clusters"),
     StoreKind.TRAIL_LOGS: ("trail's log files", "trails' log files"),
     StoreKind.NEW_VOLUMES: ("default for new volumes", "defaults for new volumes"),
+    StoreKind.OTHER: ("other resource", "other resources"),
 }
 """Each kind of store as a noun, for one and for several."""
 
@@ -178,6 +179,15 @@ def until_text(store: ProtectedStore) -> str:
 def loss_text(store: ProtectedStore) -> str:
     """What happens when the key goes, where more is to be said than that the store cannot be read; else empty."""
     return _LOSSES.get(store.kind, "")
+
+
+def counted_text(row: KeyProtection) -> str:
+    """What the provider counts under the key, where it names less of it; else empty."""
+    if row.counted is None or row.counted <= (row.named or 0):
+        return ""
+    count = counted(row.counted, "resource", "resources")
+    named = "which they are was not read" if row.named is None else f"it names {row.named:,} of them"
+    return f"The provider counts {count} under the key; {named}."
 
 
 def unread_text(unread: Sequence[Unknown], region: str) -> str:

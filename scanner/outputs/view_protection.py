@@ -13,6 +13,7 @@ from scanner.outputs.protection_words import (
     KINDS,
     PENDING,
     backups_text,
+    counted_text,
     expiry_text,
     fate,
     is_at_risk,
@@ -46,12 +47,14 @@ SCREEN = Limits(keys=200, stores=200, rows=500)
 class StoreLine(msgspec.Struct, frozen=True, kw_only=True):
     """One store; `where` is empty when it is where the key is, `kept_until` when it lives on anyway.
 
-    `loss` says what happens without the key, where that does not go without saying.
+    `word` is what the provider calls one of a kind not known here; `loss` says what happens without the key, where
+    that does not go without saying.
     """
 
     name: str
     id: str
     kind: str
+    word: str
     where: str
     copy: str
     kept_until: str
@@ -60,7 +63,7 @@ class StoreLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def run_in(self) -> str:
         """Name, place and end in one run of text."""
-        details = ", ".join(part for part in (self.where, self.kept_until, self.loss) if part)
+        details = ", ".join(part for part in (self.word, self.where, self.kept_until, self.loss) if part)
         return f"{self.name} ({details})" if details else self.name
 
 
@@ -90,6 +93,7 @@ class KeyBlock(msgspec.Struct, frozen=True, kw_only=True):
     unread: str
     groups: tuple[StoreGroup, ...]
     more: int
+    counted: str
 
 
 class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,6 +166,7 @@ class _Arranger(msgspec.Struct, frozen=True, kw_only=True):
             unread=unread_text(row.unread, _region(place)),
             groups=_groups(row.stores, place, self.limits.stores),
             more=max(0, len(row.stores) - self.limits.stores),
+            counted=counted_text(row),
         )
 
     def line(self, row: KeyProtection) -> KeyLine:
@@ -215,6 +220,7 @@ def _line(store: ProtectedStore, place: str) -> StoreLine:
         name=store.name,
         id=store.id,
         kind=KINDS[store.kind][0],
+        word=store.word or "",
         where="" if where == place else where,
         copy="" if store.copy is CopyKind.ORIGINAL else f"{store.copy.value} of {store.of or 'an unnamed store'}",
         kept_until=until_text(store),

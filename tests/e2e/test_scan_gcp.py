@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commands import keymuster
-from scanner.simulator.gcp.bank import LENDING, ORGANISATION, RISK, bank
+from scanner.simulator.gcp.bank import LENDING, MODELS, ORGANISATION, RISK, bank
 from scanner.simulator.gcp.server import serve
 from worlds import document
 
@@ -73,6 +73,29 @@ def test_what_was_stored_is_judged_the_same_again(pack, tmp_path):
     done = keymuster("evaluate", pack, "--out", tmp_path / "again")
     assert done.returncode == 1, done.stderr
     assert (tmp_path / "again" / "findings.json").read_bytes() == (pack / "findings.json").read_bytes()
+
+
+def under(pack, name):
+    """The row of a key that says what rests on it."""
+    return next(row for row in document(pack, "protection.json")["keys"] if row["name"] == name)
+
+
+def test_what_google_alone_names_rests_on_a_key_and_what_a_listing_shows_too_stands_once(pack):
+    doomed = under(pack, "branch-files")
+    assert [
+        (item["name"], item["kind"], item["word"], item["account"], item["region"]) for item in doomed["stores"]
+    ] == [
+        ("branch-scores", "other", "composer.googleapis.com/Environment", MODELS, "europe-west3"),
+        ("branch-share", "volume", None, LENDING, "europe-west3"),
+    ]
+    assert (doomed["counted"], doomed["named"]) == (2, 2)
+    assert under(pack, "switched-off")["counts"] == {"topic": 1, "cluster": 1}
+
+
+def test_one_key_is_shown_with_what_google_names_under_it(pack):
+    told = keymuster("show", under(pack, "branch-files")["key"], "--snapshot", pack / "snapshot").stdout
+    assert "branch-scores" in told
+    assert f"(composer.googleapis.com/Environment, {MODELS}, europe-west3, for how long was not told)" in told
 
 
 def test_what_several_locations_rest_on_is_in_the_pack_once_and_its_digest_too(pack):

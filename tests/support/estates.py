@@ -88,6 +88,7 @@ KEY_CALLS = {
     "deletion_request": "cloudtrail:LookupEvents",
     "versions": "cloudkms.cryptoKeyVersions.list",
     "tracked": "cloudkms.cryptoKeys.get",
+    "protects": "cloudkms.protectedResources.search",
 }
 
 HEADER = header(as_of=AS_OF, finished_at=AS_OF + timedelta(minutes=5))

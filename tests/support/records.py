@@ -67,6 +67,7 @@ CALLS = {
     "deletion_request": "cloudtrail:LookupEvents",
     "versions": "cloudkms.cryptoKeyVersions.list",
     "tracked": "cloudkms.cryptoKeys.get",
+    "protects": "cloudkms.protectedResources.search",
     "keys": "kms:ListKeys",
     "trails": "cloudtrail:DescribeTrails",
     "status": "cloudtrail:GetTrailStatus",

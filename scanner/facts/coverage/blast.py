@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from scanner.facts.coverage.named import count_under
 from scanner.facts.coverage.protection import unseen
 from scanner.facts.coverage.references import spelt
 from scanner.facts.coverage.resting import Resting, resting_of
@@ -44,11 +45,13 @@ def rows_of(view: View) -> tuple[KeyProtection, ...]:
 def _listed(view: View) -> Iterator[KeyProtection]:
     for key in view.shard.keys:
         stores = view.resting_on(key.id)
-        if stores or (not isinstance(key.metadata, Unknown) and key.metadata.state in _STOPPED):
+        stopped = not isinstance(key.metadata, Unknown) and key.metadata.state in _STOPPED
+        if stores or stopped or count_under(key)[0]:
             yield _row_of(key, stores, view)
 
 
 def _row_of(key: Key, stores: Iterable[ProtectedStore], view: View) -> KeyProtection:
+    counted, named = count_under(key)
     row = KeyProtection(
         key=key.id,
         name=key_name(key),
@@ -59,6 +62,8 @@ def _row_of(key: Key, stores: Iterable[ProtectedStore], view: View) -> KeyProtec
         unread=_sorted(unseen(key, view)),
         backup_expires_at=None,
         kept=False,
+        counted=counted,
+        named=named,
     )
     return _with(row, stores)
 

@@ -7,6 +7,7 @@ store that are not read at all are not counted as missing.
 """
 
 from scanner.facts.coverage.admitted import admitted, may_encrypt_trails
+from scanner.facts.coverage.named import unnamed
 from scanner.facts.coverage.references import Place
 from scanner.facts.coverage.view import View
 from scanner.facts.kleene import Truth
@@ -47,7 +48,7 @@ def _own_gaps(key: Key, view: View) -> list[Unknown]:
 
 def unseen(key: Key, view: View) -> tuple[Unknown, ...]:
     """Why something may rest on the key unseen, each reason once; the own account's first."""
-    found = [*_own_gaps(key, view), *_trails(key, key.account, view)]
+    found = [*_own_gaps(key, view), *unnamed(key), *_trails(key, key.account, view)]
     others = admitted(key)
     if isinstance(others, Unknown):
         found.append(others)

@@ -13,6 +13,7 @@ from scanner.facts.coverage.borrowed import (
     not_read,
 )
 from scanner.facts.coverage.gaps import Region, is_listed, region_of
+from scanner.facts.coverage.named import named_under
 from scanner.facts.coverage.references import Place, Target, follow, place_of, read_reference
 from scanner.facts.coverage.resting import place_of_shard, resting_of
 from scanner.facts.given import Above, above_of
@@ -70,8 +71,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return region.keys
 
     def resting_on(self, name: str) -> tuple[ProtectedStore, ...]:
-        """What of the whole snapshot is known to rest on a key of this shard."""
-        found = (*self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
+        """What of the whole snapshot is known to rest on a key of this shard.
+
+        What a listing tells of a store counts before what the provider names: it tells more.
+        """
+        named = named_under(self.keys[name]) if name in self.keys else ()
+        found = (*named, *self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
         return tuple({store.id: store for store in found}.values())
 
     def store(self, name: str) -> KnownStore | Unknown | None:

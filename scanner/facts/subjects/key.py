@@ -18,7 +18,10 @@ TAGS = ("tags",)
 USE_OR_AGE = ("last_use", "metadata")
 REQUEST = ("deletion_request",)
 GUARD = ("metadata", "policy", "nodes", "service_control", "resource_control", "recovery")
-PROTECTS = ("metadata", "policy", "grants", "stores", "encryption", "aliases", "volume_key", "trails", "tracked")
+PROTECTS = (
+    *("metadata", "policy", "grants", "stores", "encryption", "aliases", "volume_key", "trails"),
+    *("tracked", "protects"),
+)
 
 
 class DeletionFacts(Facts, frozen=True, kw_only=True):

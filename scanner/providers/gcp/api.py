@@ -79,6 +79,10 @@ _MESSAGES: Mapping[str, Messages] = {
         (table.LIST_DENY_POLICIES, (deny.ListPoliciesRequest, deny.ListPoliciesResponse)),
         (table.GET_DENY_POLICY, (deny.GetPolicyRequest, deny.Policy)),
         (table.PROTECTED_SUMMARY, (tracking.GetProtectedResourcesSummaryRequest, tracking.ProtectedResourcesSummary)),
+        (
+            table.SEARCH_PROTECTED,
+            (tracking.SearchProtectedResourcesRequest, tracking.SearchProtectedResourcesResponse),
+        ),
         (around.LIST_RETIRED, (kms.ListRetiredResourcesRequest, kms.ListRetiredResourcesResponse)),
         (around.LIST_IMPORT_JOBS, (kms.ListImportJobsRequest, kms.ListImportJobsResponse)),
         (

@@ -5,21 +5,30 @@ from concurrent.futures import Executor
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.model.evidence import Evidence
-from scanner.model.key import Key, KeyState, Metadata, Provider, RotationHistory, Versions
+from scanner.model.key import Key, KeyState, Metadata, Provider, RotationHistory, Tracked, Versions
+from scanner.model.named import NamedResources
 from scanner.model.raw import RawResponse
 from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 from scanner.providers.answer import Answer, evidence_of
 from scanner.providers.failure import MalformedReplyError, malformed
-from scanner.providers.gcp import normalise, normalise_access, replies
-from scanner.providers.gcp.operations import INVENTORY_KEYS, KEY_POLICY, LIST_VERSIONS, PROTECTED_SUMMARY
+from scanner.providers.gcp import normalise, normalise_access, normalise_assets, replies
+from scanner.providers.gcp.operations import (
+    INVENTORY_KEYS,
+    KEY_POLICY,
+    LIST_VERSIONS,
+    PROTECTED_SUMMARY,
+    SEARCH_PROTECTED,
+)
 from scanner.providers.gcp.reader import POLICY_VERSION_3, Reader
 from scanner.windows import in_windows
 
 Group = TypeVar("Group")
 
 VERSIONS_A_PAGE = 1000
+_NAMES_A_PAGE = 500
 _CALL = INVENTORY_KEYS.action
 _NO_GRANTS = Inapplicable(reason="Google Cloud gives roles, not grants", call=_CALL)
 _NO_ALIASES = Inapplicable(reason="a key has one name, which is its id", call=_CALL)
@@ -27,6 +36,9 @@ _NO_LAST_USE = Inapplicable(reason="the provider does not tell when a key was la
 _NO_STORE = Inapplicable(reason="custom key stores exist on AWS alone", call=_CALL)
 _NOT_COUNTED = OutOfScope(
     reason="asked only of keys that are disabled or wait for their destruction", call=PROTECTED_SUMMARY.action
+)
+_NOT_NAMED = OutOfScope(
+    reason="asked only of keys under which the provider counts something", call=SEARCH_PROTECTED.action
 )
 _COUNTED = (KeyState.DISABLED, KeyState.PENDING_DELETION, KeyState.UNAVAILABLE)
 _NO_REQUEST = Inapplicable(reason="the key does not wait for its destruction", call="logging.logEntries.list")
@@ -58,43 +70,71 @@ def listed(answer: Answer[replies.ListCryptoKeys]) -> list[Listed]:
     return list(found.values())
 
 
-def read_keys(reader: Reader, pool: Executor, window: int, names: Iterable[Listed]) -> list[ReadKey]:
-    """Every listed key with all its groups, sorted by id; at most `window` are asked for at once."""
+class _Protected(msgspec.Struct, frozen=True, kw_only=True):
+    """What Google counts and names under a key, and the replies."""
+
+    counted: Tracked | OutOfScope | Unknown = _NOT_COUNTED
+    named: NamedResources | OutOfScope | Unknown = _NOT_NAMED
+    evidence: tuple[Evidence, ...] = ()
+    raw: tuple[RawResponse, ...] = ()
+
+
+def read_keys(
+    reader: Reader, pool: Executor, window: int, names: Iterable[Listed], whole: str | Unknown
+) -> list[ReadKey]:
+    """Every listed key with all its groups, sorted by id; at most `window` are asked for at once.
+
+    `whole` is the organisation, where anything may rest on a key.
+    """
     ordered = sorted(names, key=lambda item: item.reply.name)
-    return list(in_windows(pool, window, lambda item: read_key(reader, item), ordered))
+    return list(in_windows(pool, window, lambda item: read_key(reader, item, whole), ordered))
 
 
-def read_key(reader: Reader, found: Listed) -> ReadKey:
+def read_key(reader: Reader, found: Listed, whole: str | Unknown) -> ReadKey:
     """One key."""
     name = found.reply.name
     versions = reader.ask(LIST_VERSIONS, {"parent": name, "pageSize": VERSIONS_A_PAGE}, name)
     policy = reader.ask(KEY_POLICY, {"resource": name, "options": POLICY_VERSION_3}, name)
     key = make_key(found.reply, versions.group(lambda pages: normalise.versions(found.reply, pages)), reader.account)
-    counted = _count(reader, key)
-    bound = msgspec.structs.replace(
+    under = _protected(reader, key, whole)
+    bound = replace(
         key,
-        tracked=counted.group(normalise.tracked) if counted else _NOT_COUNTED,
+        tracked=under.counted,
+        protects=under.named,
         policy=policy.group(normalise_access.bindings),
         evidence=(
             *(item for group in ("metadata", "rotation", "tags") for item in evidence_of(group, (found.page,))),
             *versions.evidence("versions"),
             *_state_evidence(key.metadata, versions),
             *policy.evidence("policy"),
-            *(counted.evidence("tracked") if counted else ()),
+            *under.evidence,
         ),
     )
-    return ReadKey(key=bound, raw=versions.raw + policy.raw + (counted.raw if counted else ()))
+    return ReadKey(key=bound, raw=versions.raw + policy.raw + under.raw)
 
 
-def _count(reader: Reader, key: Key) -> Answer[replies.ProtectedSummary] | None:
-    """What Google counts under a key that is not in use as it should be; None for a healthy one, which is not asked.
+def _protected(reader: Reader, key: Key, whole: str | Unknown) -> _Protected:
+    """What rests on a key that is not in use as it should be, counted and named; of a healthy one it is not asked.
 
     Without the organisation's service agent Google refuses. It could be told to count the project alone, which would
     pass for the whole.
     """
     if isinstance(key.metadata, Metadata) and key.metadata.state not in _COUNTED:
-        return None
-    return reader.ask(PROTECTED_SUMMARY, {"name": f"{key.id}/protectedResourcesSummary"}, key.id)
+        return _Protected()
+    answer = reader.ask(PROTECTED_SUMMARY, {"name": f"{key.id}/protectedResourcesSummary"}, key.id)
+    counted = answer.group(normalise.tracked)
+    under = _Protected(counted=counted, evidence=answer.evidence("tracked"), raw=answer.raw)
+    if isinstance(counted, Unknown) or not counted.resources:
+        return under
+    if isinstance(whole, Unknown):
+        return replace(under, named=whole)
+    names = reader.ask(SEARCH_PROTECTED, {"scope": whole, "cryptoKey": key.id, "pageSize": _NAMES_A_PAGE}, key.id)
+    return replace(
+        under,
+        named=names.group(normalise_assets.protects),
+        evidence=under.evidence + names.evidence("protects"),
+        raw=under.raw + names.raw,
+    )
 
 
 def make_key(reply: replies.CryptoKey, versions: Versions | Unknown, account: str) -> Key:

@@ -11,7 +11,7 @@ from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
 from scanner.model.permission import AccessLevel, AccessLevels, Bindings, Denials, RoleDefinition, RoleDefinitions
 from scanner.model.raw import RawResponse
-from scanner.model.unknown import OutOfScope, Unknown
+from scanner.model.unknown import Cause, OutOfScope, Unknown
 from scanner.model.watching_google import LogLevel
 from scanner.providers.answer import Answer
 from scanner.providers.gcp import normalise_access, replies
@@ -117,6 +117,19 @@ def read_levels(reader: Reader, over: Above) -> ReadAccess:
         evidence=tuple(item for one in found for item in one.evidence),
         raw=tuple(response for one in found for response in one.raw),
     )
+
+
+def whole_of(access: ReadAccess) -> str | Unknown:
+    """The organisation of a project, the project itself where it is in none; Unknown where that was not told."""
+    levels = access.levels
+    top = levels if isinstance(levels, Unknown) else levels.items[0]
+    if isinstance(top, Unknown):
+        return top
+    if top.id.startswith(("organizations/", "projects/")):
+        return top.id
+    if top.id == UNTOLD and isinstance(top.bindings, Unknown):
+        return top.bindings
+    return Unknown(cause=Cause.ERROR, call=GET_FOLDER.action)
 
 
 def read_roles(reader: Reader, over: Above, given: Iterable[Bindings]) -> ReadRoles:

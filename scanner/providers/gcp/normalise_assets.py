@@ -1,20 +1,22 @@
-"""Kept assets become data stores with the key they are under; the provider's words stop here. Pure, imports no SDK.
+"""Kept assets become data stores with the key they are under, or what is named under a key. Pure, imports no SDK.
 
-Where each kind names its key: the REST reference of its own service, as of 2026-11-24. What names no key is encrypted
-with one of Google that no customer sees.
+The provider's words stop here. Where each kind names its key: the REST reference of its own service, as of 2026-11-24.
+What names no key is encrypted with one of Google that no customer sees.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from scanner.model.evidence import Evidence
 from scanner.model.key import Provider
+from scanner.model.named import NamedResource, NamedResources
 from scanner.model.store import DataStore, Encryption
 from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, Unknown
-from scanner.providers.gcp.operations import LIST_ASSETS
+from scanner.providers.gcp.operations import LIST_ASSETS, SEARCH_PROTECTED
+from scanner.providers.gcp.replies import ProtectedResource, SearchProtected
 from scanner.providers.gcp.replies_assets import Asset, AssetData, KeyName
 
 _ZONE = re.compile(r"([a-z]+(?:-[a-z]+)+\d+)-[a-z]")
@@ -64,6 +66,22 @@ KINDS: Mapping[str, _Kind] = {
 }
 """The kinds of asset that are asked for."""
 
+_ONLY_NAMED: Mapping[str, tuple[StoreKind, CopyKind]] = {
+    "alloydb.googleapis.com/Backup": (StoreKind.DATABASE_BACKUP, CopyKind.BACKUP),
+    "alloydb.googleapis.com/Cluster": (StoreKind.DATABASE_CLUSTER, CopyKind.ORIGINAL),
+    "artifactregistry.googleapis.com/Repository": (StoreKind.IMAGE_REPOSITORY, CopyKind.ORIGINAL),
+    "bigquery.googleapis.com/Table": (StoreKind.TABLE, CopyKind.ORIGINAL),
+    "container.googleapis.com/Cluster": (StoreKind.CLUSTER, CopyKind.ORIGINAL),
+    "file.googleapis.com/Backup": (StoreKind.FILE_SYSTEM_BACKUP, CopyKind.BACKUP),
+    "file.googleapis.com/Instance": (StoreKind.FILE_SYSTEM, CopyKind.ORIGINAL),
+    "logging.googleapis.com/LogBucket": (StoreKind.LOG_GROUP, CopyKind.ORIGINAL),
+    "redis.googleapis.com/Instance": (StoreKind.CACHE, CopyKind.ORIGINAL),
+    "spanner.googleapis.com/Backup": (StoreKind.DATABASE_BACKUP, CopyKind.BACKUP),
+    "spanner.googleapis.com/Database": (StoreKind.DATABASE, CopyKind.ORIGINAL),
+    "sqladmin.googleapis.com/BackupRun": (StoreKind.DATABASE_BACKUP, CopyKind.BACKUP),
+}
+"""Kinds that are met only where Google names what a key protects; any other one there is `other`."""
+
 
 def store(asset: Asset, account: str, evidence: tuple[Evidence, ...]) -> DataStore | None:
     """The store behind an asset; None for a kind that was not asked for."""
@@ -91,10 +109,35 @@ def store(asset: Asset, account: str, evidence: tuple[Evidence, ...]) -> DataSto
 
 
 def location_of(asset: Asset) -> str:
-    """Where an asset is, as keys name locations: a zone is part of its region."""
-    place = (asset.resource.location if asset.resource else None) or _NOWHERE
-    zone = _ZONE.fullmatch(place.lower())
-    return zone[1] if zone else place.lower()
+    """Where an asset is, as keys name locations."""
+    return _region(asset.resource.location if asset.resource else None)
+
+
+def protects(pages: Iterable[SearchProtected]) -> NamedResources:
+    """What Google names under a key."""
+    found = {item.name: _named(item) for page in pages for item in page.protected_resources}
+    return NamedResources(call=SEARCH_PROTECTED.action, items=tuple(found[name] for name in sorted(found)))
+
+
+def _named(reply: ProtectedResource) -> NamedResource:
+    asked = KINDS.get(reply.resource_type)
+    other = _ONLY_NAMED.get(reply.resource_type, (StoreKind.OTHER, CopyKind.ORIGINAL))
+    kind, copy = (asked.type, asked.copy) if asked else other
+    return NamedResource(
+        id=reply.name,
+        word=reply.resource_type,
+        type=kind,
+        copy=copy,
+        account=reply.project_id or reply.project.removeprefix("projects/"),
+        region=_region(reply.location),
+    )
+
+
+def _region(place: str | None) -> str:
+    """A zone is part of its region."""
+    told = (place or _NOWHERE).lower()
+    zone = _ZONE.fullmatch(told)
+    return zone[1] if zone else told
 
 
 def _encryption(kind: _Kind, data: AssetData) -> Encryption | Unknown:

@@ -182,6 +182,14 @@ PROTECTED_SUMMARY = Operation(
     reply=replies.ProtectedSummary,
     params=("name",),
 )
+SEARCH_PROTECTED = Operation(
+    service=TRACKING,
+    name="SearchProtectedResources",
+    action="cloudkms.protectedResources.search",
+    reply=replies.SearchProtected,
+    params=("scope", "cryptoKey", "pageSize", "pageToken"),
+    paging=PAGE_TOKEN,
+)
 LIST_ASSETS = Operation(
     service=ASSETS,
     name="ListAssets",
@@ -212,6 +220,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     GET_DENY_POLICY,
     LIST_ASSETS,
     PROTECTED_SUMMARY,
+    SEARCH_PROTECTED,
     *AROUND_OPERATIONS,
     *WATCHING_OPERATIONS,
 )

@@ -14,7 +14,7 @@ from scanner.providers.gcp.api import Connection
 from scanner.providers.gcp.causes import explain
 from scanner.providers.gcp.events import read_history, with_requests
 from scanner.providers.gcp.keys import ReadKey, read_keys
-from scanner.providers.gcp.levels import Above, given_in, read_roles
+from scanner.providers.gcp.levels import Above, given_in, read_roles, whole_of
 from scanner.providers.gcp.listing import LocationListing, ProjectListing, list_project, with_locations, without_any
 from scanner.providers.gcp.operations import INVENTORY_KEYS
 from scanner.providers.gcp.project_wide import ProjectWide, read_wide
@@ -106,7 +106,7 @@ def _read_location(desk: Desk, job: _LocationJob) -> None:
     account, location, progress = job.project.id, job.found.location, desk.instruments.progress
     progress.started(account, location)
     began = desk.instruments.clock()
-    keys = read_keys(job.reader, desk.calls, desk.window, job.found.keys)
+    keys = read_keys(job.reader, desk.calls, desk.window, job.found.keys, whole_of(job.wide.levels))
     rings = read_rings(job.reader, desk.calls, desk.window, job.found.rings)
     names = [ring.container.id for ring in rings]
     around = read_surroundings(job.reader, desk.calls, desk.window, names, job.wide.autokey)

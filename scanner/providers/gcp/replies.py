@@ -226,3 +226,19 @@ class ProtectedSummary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     project_count: int = 0
     resource_types: dict[str, str] = {}
     warnings: tuple[SummaryWarning, ...] = ()
+
+
+class ProtectedResource(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A resource under a key; its labels are not kept. `project` holds the number of the project."""
+
+    name: Name
+    resource_type: Name
+    project: str = ""
+    project_id: str = ""
+    location: str = ""
+
+
+class SearchProtected(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A page of what a key protects in its organisation."""
+
+    protected_resources: tuple[ProtectedResource, ...] = ()

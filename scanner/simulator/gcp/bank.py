@@ -201,6 +201,20 @@ def _stores(world: World) -> None:
         RISK, "bigquery.googleapis.com/Dataset", f"//bigquery.googleapis.com/projects/{RISK}/datasets/market", "EU"
     )
     world.asset(
+        LENDING,
+        "container.googleapis.com/Cluster",
+        f"//container.googleapis.com/projects/{LENDING}/locations/{HOME}/clusters/origination",
+        HOME,
+        databaseEncryption={"state": "ENCRYPTED", "keyName": key["switched-off"]},
+    )
+    world.asset(
+        MODELS,
+        "composer.googleapis.com/Environment",
+        f"//composer.googleapis.com/projects/{MODELS}/locations/{HOME}/environments/branch-scores",
+        HOME,
+        config={"encryptionConfig": {"kmsKeyName": key["branch-files"]}},
+    )
+    world.asset(
         RISK,
         "pubsub.googleapis.com/Topic",
         f"//pubsub.googleapis.com/projects/{RISK}/topics/limits",

@@ -1,5 +1,8 @@
 """What each gRPC method answers, and with which of the SDK's message types. Opens no port."""
 
+import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
@@ -131,9 +134,29 @@ def _summary(world: World, request: Request) -> Json:
     if key is None:
         raise NoSuchResourceError(request.name)
     made: Json = {"name": request.name, "warnings": [{"warningCode": word} for word in key.warnings]}
-    if key.counted:
-        made |= {"resourceCount": str(key.counted), "projectCount": 1, "resourceTypes": {"thing": str(key.counted)}}
+    found = list(_resting(world, key.id))
+    count = len(found) if key.counted is None else key.counted
+    if count:
+        kinds = Counter(str(asset["assetType"]) for _, asset in found)
+        made |= {"resourceCount": str(count), "projectCount": len({project for project, _ in found})}
+        made |= {"resourceTypes": {kind: str(number) for kind, number in kinds.items()}}
     return made
+
+
+def _protected(world: World, request: Request) -> Iterable[Json]:
+    """What rests on a key within an organisation or a project."""
+    if request.scope.removeprefix("projects/") not in world.estate.nodes:
+        raise NoSuchResourceError(request.scope)
+    for project, asset in _resting(world, request.crypto_key):
+        if request.scope in world.above(project):
+            yield views.protected_view(world.estate.nodes[project], asset)
+
+
+def _resting(world: World, key: str) -> Iterable[tuple[str, Json]]:
+    """Every asset that names the key or a version of it, with its project."""
+    names = re.compile(rf'"{re.escape(key)}(?:/cryptoKeyVersions/\d+)?"')
+    for project, found in world.estate.assets.items():
+        yield from ((project, asset) for asset in found if names.search(json.dumps(asset)))
 
 
 def _entries(world: World, request: Request) -> Iterable[Json]:
@@ -221,6 +244,12 @@ METHODS: Mapping[str, Method] = {
         reply=tracking.ProtectedResourcesSummary,
         about="name",
         answer=_summary,
+    ),
+    "/google.cloud.kms.inventory.v1.KeyTrackingService/SearchProtectedResources": Method(
+        request=tracking.SearchProtectedResourcesRequest,
+        reply=tracking.SearchProtectedResourcesResponse,
+        about="crypto_key",
+        answer=pages("protectedResources", _protected),
     ),
     "/google.logging.v2.LoggingServiceV2/ListLogEntries": Method(
         request=logging.ListLogEntriesRequest,

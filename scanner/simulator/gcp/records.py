@@ -23,7 +23,10 @@ class Version:
 
 @dataclass(kw_only=True)
 class Key:
-    """A key. `period` is how often it rotates, None for never; `wait` what a version waits before its destruction."""
+    """A key. `period` is how often it rotates, None for never; `wait` what a version waits before its destruction.
+
+    `counted` is what Google counts under it, None for as many as there are.
+    """
 
     name: str
     ring: str
@@ -39,7 +42,7 @@ class Key:
     import_only: bool = False
     backend: str | None = None
     primary: int | None = None
-    counted: int = 0
+    counted: int | None = None
     warnings: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     policy: Policy = field(default_factory=dict)

@@ -78,6 +78,19 @@ def project_view(node: Node) -> Json:
     return made | ({"parent": node.parent} if node.parent else {})
 
 
+def protected_view(project: Node, asset: Json) -> Json:
+    """An asset as something that rests on a key."""
+    resource, kind = asset["resource"], str(asset["assetType"])
+    return {
+        "name": asset["name"],
+        "project": f"projects/{project.number}",
+        "projectId": project.id,
+        "cloudProduct": kind.partition(".")[0],
+        "resourceType": kind,
+        "location": resource["location"] if isinstance(resource, dict) else "",
+    }
+
+
 def folder_view(node: Node) -> Json:
     """A folder."""
     return {"name": node.id, "parent": node.parent or "", "displayName": node.title, "state": "ACTIVE"}

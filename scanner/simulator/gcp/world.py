@@ -144,6 +144,14 @@ class World:
             key.versions[number - 1].state = state
             self.log(key.project, "UpdateCryptoKeyVersion", name, actor=actor, request=request)
 
+    def above(self, project: str) -> list[str]:
+        """The project and everything above it, as scopes are named."""
+        found, node = [f"projects/{project}"], self.estate.nodes.get(project)
+        while node is not None and node.parent is not None:
+            found.append(node.parent)
+            node = self.estate.nodes.get(node.parent)
+        return found
+
     def role(self, name: str, title: str, permissions: list[str]) -> Role:
         """A role of the customer's own, by its full name."""
         with self.lock:

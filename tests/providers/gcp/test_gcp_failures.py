@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from simulated_gcp import PROJECT, collect, fail, small_world
+from simulated_gcp import HOME, PROJECT, collect, fail, small_world
 
 from scanner.model.scope import Listing
 from scanner.model.unknown import Unknown
@@ -26,7 +26,9 @@ def world():
     """One in which every method is asked."""
     made = small_world()
     ring = next(iter(made.estate.rings.values()))
-    made.disable(made.key(ring, "still"), 1)
+    still = made.key(ring, "still")
+    made.disable(still, 1)
+    made.asset(PROJECT, "container.googleapis.com/Cluster", "//c", HOME, databaseEncryption={"keyName": still.id})
     own = "organizations/1/roles/own"
     made.role(own, "Own", ["cloudkms.cryptoKeys.get"])
     ring.policy = policy(binding(own, "user:a@bank.example"))

@@ -213,13 +213,14 @@ def test_what_was_received_is_kept_by_its_digest_and_its_named_fields_alone(worl
 
 
 def test_what_google_counts_under_a_key_is_asked_only_where_it_matters(world):
-    still = world.key(ring_of(world), "still", counted=3)
+    still = world.key(ring_of(world), "still")
     world.disable(still, 1)
+    world.asset(PROJECT, "container.googleapis.com/Cluster", "//c", HOME, databaseEncryption={"keyName": still.id})
 
     found = collect(world)
 
     counted = found.key("still").tracked
-    assert (counted.resources, counted.types, counted.warnings) == (3, {"thing": 3}, ())
+    assert (counted.resources, counted.types, counted.warnings) == (1, {"container.googleapis.com/Cluster": 1}, ())
     assert isinstance(found.key("key-0").tracked, OutOfScope)
 
 

@@ -1,0 +1,98 @@
+"""What a provider itself names under a key: beside what listings show, each once, and whether that is all."""
+
+import pytest
+from msgspec.structs import replace
+
+import role_worlds as worlds
+from records import AS_OF, metadata, store, unread
+from scanner.facts.coverage.blast import rows_of
+from scanner.facts.coverage.protection import derive_protection
+from scanner.facts.coverage.view import look
+from scanner.facts.neighbours import neighbours
+from scanner.model.key import KeyState, Provider, Tracked
+from scanner.model.named import NamedResource, NamedResources
+from scanner.model.store import Encryption
+from scanner.model.store_kind import CopyKind, StoreKind
+from scanner.model.unknown import Cause, Unknown
+
+NAMES = "cloudkms.protectedResources.search"
+OFF = metadata(state=KeyState.DISABLED, deletion_at=AS_OF)
+UNTOLD = Unknown(cause=Cause.UNSUPPORTED, call=NAMES)
+
+
+def named(name: str, **changes: object) -> NamedResource:
+    default = NamedResource(
+        id=name,
+        word="container.googleapis.com/Cluster",
+        type=StoreKind.CLUSTER,
+        copy=CopyKind.ORIGINAL,
+        account="elsewhere",
+        region="eu",
+    )
+    return replace(default, **changes)
+
+
+def names(*items: NamedResource) -> NamedResources:
+    return NamedResources(call=NAMES, items=items)
+
+
+def counts(resources: int, *warnings: str) -> Tracked:
+    return Tracked(resources=resources, projects=1, types={}, warnings=warnings)
+
+
+def seen(*stores: str, **changes: object):
+    """Facts and row of a key that is off, with stores under it that a listing shows."""
+    subject = worlds.google_key(metadata=OFF, **changes)
+    under = Encryption(encrypted=True, key=subject.id)
+    listed = tuple(replace(store(one, id=one, encryption=under), provider=Provider.GCP) for one in stores)
+    shard = replace(worlds.google(own=subject), stores=listed)
+    here = look(shard, neighbours([shard]))
+    (row,) = rows_of(here)
+    return derive_protection(shard.keys[0], here), row
+
+
+def test_what_is_named_stands_beside_what_is_listed_and_what_is_both_stands_once() -> None:
+    _, row = seen("//a", "//b", tracked=counts(2), protects=names(named("//b"), named("//c")))
+    assert [(item.id, item.kind, item.account) for item in row.stores] == [
+        ("//a", StoreKind.DATABASE, row.stores[0].account),
+        ("//b", StoreKind.DATABASE, row.stores[0].account),
+        ("//c", StoreKind.CLUSTER, "elsewhere"),
+    ]
+    assert (row.counted, row.named) == (2, 2)
+    assert row.unread == seen("//a")[1].unread
+
+
+def test_what_has_no_kind_here_keeps_the_providers_word_and_no_end_is_made_up() -> None:
+    odd = named("//x/odd", word="new.googleapis.com/Thing", type=StoreKind.OTHER)
+    backup = named("//x/saved", type=StoreKind.DATABASE_BACKUP, copy=CopyKind.BACKUP)
+    _, row = seen(tracked=counts(3), protects=names(odd, backup, named("//x/whole")))
+    assert [(item.name, item.word, item.expires_at) for item in row.stores] == [
+        ("odd", "new.googleapis.com/Thing", UNTOLD),
+        ("saved", None, UNTOLD),
+        ("whole", None, None),
+    ]
+    assert (row.backup_expires_at, row.kept) == (UNTOLD, False)
+
+
+@pytest.mark.parametrize(
+    ("tracked", "protects", "reason"),
+    [
+        (counts(3), names(named("//c")), UNTOLD),
+        (counts(1, "INSUFFICIENT_PERMISSIONS_PARTIAL_DATA"), names(named("//c")), UNTOLD),
+        (counts(3), unread("protects"), unread("protects")),
+        (unread("tracked"), names(named("//c")), unread("tracked")),
+    ],
+)
+def test_names_that_are_not_all_leave_the_list_open_and_the_key_in_use(tracked, protects, reason) -> None:
+    found, row = seen("//a", tracked=tracked, protects=protects)
+    assert reason in row.unread
+    assert isinstance(found.stores, Unknown)
+    assert found.in_use is True
+
+
+def test_a_key_under_which_something_is_counted_and_nothing_was_named_has_a_row() -> None:
+    _, row = seen(
+        tracked=counts(3),
+        protects=unread("protects"),
+    )
+    assert (row.stores, row.counted, row.named) == ((), 3, None)
