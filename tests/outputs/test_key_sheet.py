@@ -8,15 +8,17 @@ import pytest
 from msgspec.structs import replace
 
 import records
-from protections import DENIED_DATABASES, protection
+from protections import DENIED_DATABASES, protection, protects, store
 from reports import AS_OF, HOSTILE_NAME, HOSTILE_OWNER, KEYS, report
 from scanner.facts.derive import derive_key
 from scanner.facts.subjects import KeyFacts
 from scanner.model.finding import Subject
 from scanner.model.key import Aliases, DeletionRequest, Key, KeyState, Provider, Tags
+from scanner.model.protection import KeyProtection
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
 from scanner.model.store import Inventory, StoreListing
+from scanner.model.store_kind import StoreKind
 from scanner.model.unknown import Cause
 from scanner.outputs import key_json, key_text
 from scanner.outputs.key_sheet import KeySheet, key_sheet
@@ -29,9 +31,9 @@ def record(subject: Subject, **changes: object) -> Key:
     return records.key(id=subject.id, account=subject.account, region=subject.region, **changes)
 
 
-def sheet(key: Key, shard: Shard | None = None) -> KeySheet:
+def sheet(key: Key, shard: Shard | None = None, rows: tuple[KeyProtection, ...] | None = None) -> KeySheet:
     facts = derive_key(key, as_of=AS_OF, vocabulary=TagVocabulary(), view=records.alone(key))
-    about = report(protection=protection())
+    about = report(protection=protection() if rows is None else rows)
     return key_sheet(about, shard or records.shard(key), key, facts, {"raw-metadata": AS_OF + timedelta(minutes=1)})
 
 
@@ -64,6 +66,17 @@ def test_a_pending_key_says_when_it_goes_who_asked_and_what_is_lost():
         assert said in lines
     assert any(line.startswith("database snapshot orders-early arn:aws:rds:") for line in lines)
     assert any(line.startswith("not read could hold more: rds:DescribeDBInstances was denied") for line in lines)
+
+
+def test_what_the_provider_counts_and_does_not_name_is_the_last_that_is_said_of_what_rests_on_a_key():
+    odd = store(StoreKind.OTHER, "scores", word="\x1bnew.googleapis.com/Thing")
+    row = protects(KEYS[5], odd, state="pending_deletion", counted=5, named=1)
+    printed = key_text.render(sheet(pending(), rows=(row,))).decode()
+    section = printed.partition("Protects\n")[2].partition("\n\n")[0].splitlines()
+    assert "other resource" in section[-2]
+    assert "new.googleapis.com/Thing, " in section[-2]
+    assert section[-1].endswith("The provider counts 5 resources under the key; it names 1 of them.")
+    assert "\x1b" not in printed
 
 
 def test_the_document_holds_the_row_of_protection_json():

@@ -62,6 +62,17 @@ def test_an_end_that_was_not_told_is_unknown_and_not_for_good():
     assert (found["stores"][0]["expires_at"], found["backup_expires_at"], found["kept"]) == (told, told, False)
 
 
+def test_what_the_provider_counts_and_names_and_its_word_for_what_has_no_kind_here():
+    odd = store(StoreKind.OTHER, "odd", id="//x/odd", word="new.googleapis.com/Thing")
+    found = document((protects(KEYS[0], odd, store(StoreKind.BUCKET, "b"), counted=5, named=2),))["keys"][0]
+    assert (found["counted"], found["named"]) == (5, 2)
+    assert {item["kind"]: item["word"] for item in found["stores"]} == {
+        "other": "new.googleapis.com/Thing",
+        "bucket": None,
+    }
+    assert (row(KEYS[1].id)["counted"], row(KEYS[1].id)["named"]) == (None, None)
+
+
 def test_a_key_outside_the_snapshot_is_named_with_the_stores_that_need_it():
     found = row(ELSEWHERE)
     assert (found["listed"], found["at_risk"], found["kept"], found["backup_expires_at"]) == (False, False, True, None)

@@ -6,9 +6,10 @@ from html import unescape
 import pytest
 
 from pdf_text import pages, squeezed
-from protections import many, protection, protects
+from protections import many, protection, protects, store
 from reports import KEYS, report
 from scanner.model.report import Report
+from scanner.model.store_kind import StoreKind
 from scanner.outputs import html, pdf
 from scanner.outputs.view_protection import PAPER, SCREEN, ProtectionView, protection_view
 
@@ -110,6 +111,16 @@ def test_the_page_scales_to_ten_thousand_stores():
     content = html.render(report(protection=many(10_000, 40)), None)
     assert len(content) <= 3_000_000
     assert b"And 50 more</b>, in <code>protection.json</code>" in content
+
+
+def test_what_the_provider_counts_and_does_not_name_is_the_last_that_is_said():
+    odd = store(StoreKind.OTHER, "scores", id="//x/scores", word="<b>new.googleapis.com/Thing")
+    about = report(protection=(protects(KEYS[0], odd, state="disabled", counted=5, named=1),))
+    paper = squeezed("".join(pages(pdf.render(about, None))))
+    content = html.render(about, None).decode().partition('<section id="protection">')[2].partition("</section>")[0]
+    said = "The provider counts 5 resources under the key; it names 1 of them."
+    assert paper.index(squeezed("scores (<b>new.googleapis.com/Thing)")) < paper.index(squeezed(said))
+    assert content.index("&lt;b&gt;new.googleapis.com/Thing") < content.index(said)
 
 
 def test_equal_reports_with_stores_print_equal_bytes():

@@ -11,6 +11,7 @@ from scanner.outputs import markdown, text
 from scanner.outputs.protection_words import (
     KINDS,
     backups_text,
+    counted_text,
     expiry_text,
     fate,
     kinds_text,
@@ -52,6 +53,22 @@ def test_stores_are_counted_by_kind_in_the_order_of_the_kinds():
 )
 def test_the_fate_of_a_pending_key_says_its_date_or_why_there_is_none(at, said):
     assert fate(replace(PENDING, deletion_at=at), AS_OF) == said
+
+
+@pytest.mark.parametrize(
+    ("counted", "named", "said"),
+    [
+        (None, None, ""),
+        (0, None, ""),
+        (2, 2, ""),
+        (2, 3, ""),
+        (5, 3, "The provider counts 5 resources under the key; it names 3 of them."),
+        (1, 0, "The provider counts 1 resource under the key; it names 0 of them."),
+        (1, None, "The provider counts 1 resource under the key; which they are was not read."),
+    ],
+)
+def test_a_count_is_told_where_fewer_are_named(counted, named, said):
+    assert counted_text(replace(PENDING, counted=counted, named=named)) == said
 
 
 def test_an_end_that_was_not_told_is_said_so_and_outlives_nothing_for_certain():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from records import header
 from scanner.model.key import (
     KEY_GROUPS,
+    NOT_TRACKED,
     Aliases,
     DeletionRequest,
     Grants,
@@ -29,9 +30,12 @@ from scanner.model.key import (
     RotationHistory,
     RotationKind,
     Tags,
+    Tracked,
 )
+from scanner.model.named import NOT_NAMED, NamedResource, NamedResources
 from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import Organisation, Shard, Snapshot
+from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.trail import (
     TRAIL_GROUPS,
     AdvancedSelector,
@@ -177,6 +181,30 @@ def group(name, strategy):
     return mostly(strategy, unknown)
 
 
+COUNTS = st.just(NOT_TRACKED) | st.builds(
+    Tracked,
+    resources=st.integers(0, 3),
+    projects=st.just(1),
+    types=st.just({}),
+    warnings=st.sampled_from([(), ("INSUFFICIENT_PERMISSIONS_PARTIAL_DATA",)]),
+)
+
+
+def named_under(number, account, region):
+    """What the provider names under a key of that place, or nothing where it was not asked."""
+    item = st.builds(
+        NamedResource,
+        id=st.sampled_from([f"//{account}/{region}/{number}/{name}" for name in "ab"]),
+        word=st.just("x.googleapis.com/Thing"),
+        type=st.sampled_from([StoreKind.OTHER, StoreKind.DATABASE_BACKUP]),
+        copy=st.sampled_from([CopyKind.ORIGINAL, CopyKind.BACKUP]),
+        account=st.just(account),
+        region=st.just(region),
+    )
+    found = st.lists(item, max_size=2, unique_by=lambda one: one.id).map(tuple)
+    return st.just(NOT_NAMED) | st.builds(NamedResources, call=st.just(KEY_CALLS["protects"]), items=found)
+
+
 @st.composite
 def policies(draw):
     """Policies that let both accounts in, so that each may keep stores under the key."""
@@ -223,6 +251,8 @@ def keys(draw, number: int, place=HERE):
         ),
         source={},
         evidence=(),
+        tracked=draw(group("tracked", COUNTS)),
+        protects=draw(group("protects", named_under(number, account, region))),
     )
 
 

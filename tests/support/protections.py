@@ -23,6 +23,7 @@ _ARNS = {
     StoreKind.VOLUME_SNAPSHOT: ("ec2", "snapshot/"),
     StoreKind.SECRET: ("secretsmanager", "secret:"),
     StoreKind.WAREHOUSE_SNAPSHOT: ("redshift", "snapshot:"),
+    StoreKind.OTHER: ("new", ""),
 }
 
 

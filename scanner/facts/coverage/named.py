@@ -17,9 +17,9 @@ def named_under(key: Key) -> Iterator[ProtectedStore]:
 
 
 def unnamed(key: Key) -> Iterator[Unknown]:
-    """Why more may rest on the key than its provider named where it was asked to."""
+    """Why more may rest on the key than its provider named: names or count were not read, or there are fewer names."""
     match key.protects, key.tracked:
-        case (Unknown() as unread, _) | (NamedResources(), Unknown() as unread):
+        case (Unknown() as unread, _) | (_, Unknown() as unread):
             yield unread
         case NamedResources() as named, Tracked() as counted if counted.warnings or counted.resources > len(
             named.items

@@ -15,6 +15,7 @@ from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive
 from scanner.facts.neighbours import neighbours_of
 from scanner.facts.subjects import Fact
+from scanner.model.named import NamedResources
 from scanner.model.scope import scope_id
 from scanner.model.settings import TagVocabulary
 from scanner.model.store import VolumeKey
@@ -110,6 +111,8 @@ def test_whatever_has_a_key_that_can_be_seen_stands_in_exactly_one_row(snapshot)
 
 def naming_a_key(shard, view) -> Iterator[str]:
     """What of a shard has a key that somebody can see."""
+    for key in shard.keys:
+        yield from [item.id for item in key.protects.items] if isinstance(key.protects, NamedResources) else []
     for store in shard.stores:
         encryption = store.encryption
         if not isinstance(encryption, Unknown) and encryption.encrypted and encryption.key is not None:
