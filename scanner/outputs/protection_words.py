@@ -208,11 +208,17 @@ def protection_sentence(report: Report) -> str:
     if holding:
         stores = counted(sum(len(row.stores) for row in holding), "store", "stores")
         verb = "protects" if len(holding) == 1 else "protect"
-        return f"{_keys(holding)} still {verb} {stores}{_first(holding, report.header.as_of)}."
+        return f"{_keys(holding)} still {verb} {stores}{_first(holding, report.header.as_of)}.{_unnamed(rows)}"
     open_rows = [row for row in rows if row.unread]
     if open_rows:
-        return f"{_keys(open_rows)} may still protect stores: their listings were not all read."
+        return f"{_keys(open_rows)} may still protect stores: their listings were not all read.{_unnamed(rows)}"
     return ""
+
+
+def _unnamed(rows: Sequence[KeyProtection]) -> str:
+    """What providers count under the keys beyond what they name, as a sentence to follow another; else empty."""
+    more = sum(max(0, (row.counted or 0) - (row.named or 0)) for row in rows)
+    return f" {counted(more, 'more resource is', 'more resources are')} counted there and not named." if more else ""
 
 
 def _keys(rows: Sequence[KeyProtection]) -> str:

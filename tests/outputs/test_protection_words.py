@@ -71,6 +71,19 @@ def test_a_count_is_told_where_fewer_are_named(counted, named, said):
     assert counted_text(replace(PENDING, counted=counted, named=named)) == said
 
 
+def test_the_sentence_says_how_many_are_counted_and_not_named():
+    denied = Unknown(cause=Cause.DENIED, call="cloudkms.protectedResources.search")
+    blind = protects(KEYS[1], state="disabled", unread=(denied,), counted=2)
+    fewer = replace(PENDING, counted=5, named=2)
+    more = "5 more resources are counted there and not named."
+    assert protection_sentence(report(protection=(fewer, blind))).endswith(f" {more}")
+    assert protection_sentence(report(protection=(blind,))) == (
+        "1 key disabled may still protect stores: their listings were not all read. "
+        "2 more resources are counted there and not named."
+    )
+    assert "counted" not in protection_sentence(report(protection=(replace(PENDING, counted=2, named=2),)))
+
+
 def test_an_end_that_was_not_told_is_said_so_and_outlives_nothing_for_certain():
     missing = Unknown(cause=Cause.DENIED, call="redshift:DescribeClusters")
     copy = store(StoreKind.WAREHOUSE_SNAPSHOT, "rs:w", copy=CopyKind.SNAPSHOT, expires_at=missing)
