@@ -64,9 +64,9 @@ def key_rules(wanted: int, *, across: bool) -> tuple[RuleSet, int]:
 
 
 def is_local(rule: Rule) -> bool:
-    """Whether the rule asks for nothing that rests on an organisation's policies or on stores of other shards."""
+    """Whether the rule asks for nothing that rests on policies beyond the key's own, or on stores of other shards."""
     parts = parts_asked(groups_read(rule))
-    return not parts.guard and not parts.protection
+    return not (parts.guard or parts.protection or parts.given or parts.access)
 
 
 def copy(rule: Rule, number: int) -> Rule:
