@@ -5,7 +5,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estates import hidden, snapshots
+from blinding import hidden
+from estates import snapshots
 from scanner.assessment import Inputs, assess
 from scanner.evidence.previous import FIRST
 from scanner.model.finding import SubjectKind, Verdict

@@ -4,7 +4,8 @@ from functools import reduce
 
 from hypothesis import given, settings
 
-from estates import AS_OF, shards
+from estates import shards
+from places import AS_OF
 from scanner.facts.coverage.view import look
 from scanner.facts.derive import derive_all
 from scanner.facts.neighbours import neighbours

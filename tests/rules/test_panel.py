@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_builder import condition
 
-from estates import AS_OF, shards
+from estates import shards
+from places import AS_OF
 from scanner.facts.derive import derive
 from scanner.facts.neighbours import neighbours
 from scanner.facts.unread import unread_of_shard

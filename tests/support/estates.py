@@ -1,14 +1,14 @@
 """Hypothesis strategies for whole records: any key, trail or scope a provider could describe, read or unread."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 from hypothesis import strategies as st
 
+from places import ACCOUNT, ARN, AS_OF, HERE, ID, KEY_CALLS, OTHER, REFERENCES, REGION, THERE
 from records import header
 from scanner.model.key import (
-    KEY_GROUPS,
     NOT_TRACKED,
     Aliases,
     DeletionRequest,
@@ -37,7 +37,6 @@ from scanner.model.scope import Listing, Scope, ScopeStatus
 from scanner.model.snapshot import Organisation, Shard, Snapshot
 from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.trail import (
-    TRAIL_GROUPS,
     AdvancedSelector,
     AuditCoverage,
     BasicSelector,
@@ -53,47 +52,7 @@ from scanner.model.trail import (
     TrailStatus,
 )
 from scanner.model.unknown import Cause, Inapplicable, Unknown
-from stored import WINDOW, blinded_stores, blinded_tree, denials, inventories, mostly, stores, trees
-
-AS_OF = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
-ACCOUNT, REGION = "111122223333", "eu-central-1"
-OTHER = "444455556666"
-HERE, THERE = (ACCOUNT, REGION), (OTHER, REGION)
-ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/"
-FAR = f"arn:aws:kms:{REGION}:{OTHER}:key/"
-ID = "-0000-4000-8000-000000000000"
-REFERENCES = (
-    *(
-        f"{ARN}00000000{ID}",
-        f"{ARN}00000001{ID}",
-        f"00000000{ID}",
-        f"00000001{ID}",
-        f"00000009{ID}",
-        f"{FAR}00000000{ID}",
-        f"{FAR}gone",
-        "alias/a",
-        "alias/b",
-        "alias/aws/rds",
-    ),
-    *(f"arn:aws:kms:{REGION}:{OTHER}:alias/a", "arn:aws:kms:us-east-1:999999999999:key/0", "reference"),
-)
-"""Every form of a reference, as said in an account-region: to keys of its own, of another, of nowhere."""
-
-KEY_CALLS = {
-    "metadata": "kms:DescribeKey",
-    "rotation": "kms:GetKeyRotationStatus",
-    "rotation_history": "kms:ListKeyRotations",
-    "policy": "kms:GetKeyPolicy",
-    "grants": "kms:ListGrants",
-    "aliases": "kms:ListAliases",
-    "tags": "tag:GetResources",
-    "last_use": "kms:GetKeyLastUsage",
-    "key_store": "kms:DescribeCustomKeyStores",
-    "deletion_request": "cloudtrail:LookupEvents",
-    "versions": "cloudkms.cryptoKeyVersions.list",
-    "tracked": "cloudkms.cryptoKeys.get",
-    "protects": "cloudkms.protectedResources.search",
-}
+from stored import WINDOW, denials, inventories, mostly, stores, trees
 
 HEADER = header(as_of=AS_OF, finished_at=AS_OF + timedelta(minutes=5))
 
@@ -431,53 +390,3 @@ def _seeing(one: Shard, more: tuple[Trail, ...]) -> Shard:
         return one
     items = TrailList(items=(*one.audit.trails.items, *more))
     return msgspec.structs.replace(one, audit=msgspec.structs.replace(one.audit, trails=items))
-
-
-def hidden(snapshot: Snapshot, chosen, cause: Cause) -> Snapshot:
-    """The same snapshot with some of what was read replaced by Unknown."""
-    told = tuple(
-        msgspec.structs.replace(one, accounts=Unknown(cause=cause, call="organizations:ListAccounts"))
-        if chosen("accounts")
-        else one
-        for one in snapshot.header.organisations
-    )
-    unlisted = Unknown(cause=cause, call="account:ListRegions")
-    outside = {account: unlisted for account in (ACCOUNT, OTHER) if chosen(f"regions.{account}")}
-    return Snapshot(
-        header=msgspec.structs.replace(snapshot.header, organisations=told, regions_outside=outside),
-        shards=[blinded(one, chosen, cause) for one in snapshot.shards],
-        organisations=tuple(blinded_tree(tree, chosen, cause) for tree in snapshot.organisations),
-    )
-
-
-def blinded(shard: Shard, chosen, cause: Cause) -> Shard:
-    """The same shard with some groups, chosen by `chosen(name)`, replaced by Unknown."""
-    replace = msgspec.structs.replace
-    new_keys = tuple(
-        replace(
-            key,
-            **{name: Unknown(cause=cause, call=KEY_CALLS[name]) for name in KEY_GROUPS if chosen(f"{key.id}.{name}")},
-        )
-        for key in shard.keys
-    )
-    audit = shard.audit
-    if audit is not None and isinstance(audit.trails, TrailList):
-        if chosen("audit.trails"):
-            audit = replace(audit, trails=Unknown(cause=cause, call="cloudtrail:DescribeTrails"))
-        else:
-            items = tuple(
-                replace(
-                    trail,
-                    **{
-                        name: Unknown(cause=cause, call=f"trail:{name}")
-                        for name in TRAIL_GROUPS
-                        if chosen(f"{trail.id}.{name}")
-                    },
-                )
-                for trail in audit.trails.items
-            )
-            audit = replace(audit, trails=TrailList(items=items))
-    scope = (
-        replace(shard.scope, keys=Unknown(cause=cause, call="kms:ListKeys")) if chosen("scope.keys") else shard.scope
-    )
-    return Shard(scope=scope, audit=audit, keys=new_keys, **blinded_stores(shard, chosen, cause))

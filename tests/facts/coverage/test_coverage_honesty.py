@@ -7,7 +7,9 @@ import msgspec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from estates import AS_OF, hidden, snapshots
+from blinding import hidden
+from estates import snapshots
+from places import AS_OF
 from scanner.facts.coverage.admitted import admitted
 from scanner.facts.coverage.blast import protections, rows_of
 from scanner.facts.coverage.references import Place
