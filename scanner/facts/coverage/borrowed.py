@@ -13,20 +13,21 @@ from scanner.facts.coverage.references import Place, Reference, follow, place_of
 from scanner.facts.coverage.resting import key_text, place_of_shard, resting_of
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.evidence import Evidence
-from scanner.model.key import Key, Metadata
+from scanner.model.key import Key, Metadata, Versions
 from scanner.model.protection import ProtectedStore
 from scanner.model.snapshot import Shard
 from scanner.model.store import AliasTable, DataStore, Encryption
-from scanner.model.unknown import Cause, Unknown
+from scanner.model.unknown import Cause, Inapplicable, OutOfScope, Unknown
 
 _Alias: TypeAlias = tuple[Place, str]
 
 
 class KnownKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key of the snapshot as far as a reference to it needs: its description, and the evidence of that."""
+    """A key of the snapshot as far as a reference to it needs: its description, its versions, the evidence of both."""
 
     id: str
     metadata: Metadata | Unknown
+    versions: Versions | Inapplicable | OutOfScope | Unknown
     evidence: tuple[Evidence, ...]
 
 
@@ -122,7 +123,8 @@ def known_key(key: Key) -> KnownKey:
     return KnownKey(
         id=key.id,
         metadata=key.metadata,
-        evidence=tuple(item for item in key.evidence if item.group == "metadata"),
+        versions=key.versions,
+        evidence=tuple(item for item in key.evidence if item.group in {"metadata", "versions"}),
     )
 
 

@@ -7,7 +7,7 @@ import re
 
 _KEY = re.compile(
     r"(?:(?:https:)?//cloudkms\.googleapis\.com/(?:v1/)?)?"
-    r"(projects/((?:[^/:]+:)?[^/:]+)/locations/([^/]+)/keyRings/[^/]+/cryptoKeys/[^/]+)(?:/cryptoKeyVersions/\d+)?"
+    r"(projects/((?:[^/:]+:)?[^/:]+)/locations/([^/]+)/keyRings/[^/]+/cryptoKeys/[^/]+)(/cryptoKeyVersions/\d+)?"
 )
 
 
@@ -15,6 +15,12 @@ def google_key(text: str) -> str | None:
     """The key's own resource name; None for a text that names no key."""
     match = _KEY.fullmatch(text)
     return match[1] if match else None
+
+
+def google_version(text: str) -> str | None:
+    """The resource name of the version of a key; None for a text that names none."""
+    match = _KEY.fullmatch(text)
+    return f"{match[1]}{match[4]}" if match and match[4] else None
 
 
 def google_place(name: str) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from scanner.facts.coverage.azure_names import azure_host, azure_key
-from scanner.facts.coverage.google_names import google_key, google_place
+from scanner.facts.coverage.azure_names import azure_host, azure_key, azure_version
+from scanner.facts.coverage.google_names import google_key, google_place, google_version
 from scanner.facts.permissions import PERMISSIONS
 from scanner.model.key import Provider
 from scanner.model.partitions import partition_of
@@ -36,21 +36,26 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
-    """A reference taken apart: where it points, and either the id of a key or the name of an alias."""
+    """A reference taken apart: where it points, and either the id of a key or the name of an alias.
+
+    `version` is the id of the key's version that it names, None where it means the key as a whole.
+    """
 
     place: Place
     key: str | None = None
     alias: str | None = None
+    version: str | None = None
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """What a reference means: a key's id, None for an alias that points at no key, Unknown when it was not resolved.
 
-    `of_provider` says that its very name makes it a key of the provider.
+    `of_provider` says that its very name makes it a key of the provider; `version` is that which the reference names.
     """
 
     key: str | Unknown | None
     of_provider: bool = False
+    version: str | None = None
 
     @property
     def is_unmade(self) -> bool:
@@ -65,11 +70,9 @@ Table = Callable[[Place, str], str | Unknown | None]
 def read_reference(text: str, home: Place) -> Reference | None:
     """The reference as said at `home`; None when it has none of the forms a reference has."""
     if home.provider is Provider.GCP:
-        named = google_key(text)
-        return Reference(place=Place(Provider.GCP, *google_place(named)), key=named) if named else None
+        return _resource(text, home.provider, google_version(text))
     if home.provider is Provider.AZURE:
-        found = azure_key(text)
-        return Reference(place=Place(Provider.AZURE, azure_host(found), ""), key=found) if found else None
+        return _resource(text, home.provider, azure_version(text))
     if text.startswith("arn:"):
         return _of_arn(text)
     if text.startswith(ALIAS):
@@ -82,7 +85,7 @@ def follow(reference: Reference | None, home: Place, table: Table) -> Target:
     if reference is None:
         return Target(key=Unknown(cause=Cause.UNSUPPORTED, call=PERMISSIONS[home.provider].describe))
     if reference.alias is None:
-        return Target(key=reference.key)
+        return Target(key=reference.key, version=reference.version)
     found = table(reference.place, reference.alias)
     of_provider = reference.alias.startswith(PROVIDERS_ALIAS)
     if isinstance(found, str):
@@ -125,6 +128,13 @@ def kind_of(arn: str) -> tuple[str, str]:
 def key_arn(place: Place, name: str) -> str:
     """The ARN of a key of a place by its id."""
     return f"arn:{partition_of(place.region)}:kms:{place.region}:{place.account}:{_KEY}{name}"
+
+
+def _resource(text: str, provider: Provider, version: str | None) -> Reference | None:
+    """Outside of AWS a name says itself where it points."""
+    place = place_of(text, provider)
+    named = google_key(text) if provider is Provider.GCP else azure_key(text)
+    return Reference(place=place, key=named, version=version) if place and named else None
 
 
 def _of_arn(text: str) -> Reference | None:

@@ -6,6 +6,7 @@ import msgspec
 
 from scanner.facts.coverage.borrowed import KnownKey, KnownStore
 from scanner.facts.coverage.references import Place, Target
+from scanner.facts.coverage.standing import GOING, standing
 from scanner.facts.coverage.view import View
 from scanner.facts.kleene import Truth
 from scanner.facts.permissions import PERMISSIONS
@@ -20,7 +21,6 @@ from scanner.model.unknown import Cause, Unknown
 SAVED = (CopyKind.SNAPSHOT, CopyKind.BACKUP)
 """Copies that are kept to be restored from."""
 
-_GOING = (KeyState.PENDING_DELETION, KeyState.DESTROYED)
 _MULTI_REGION = "mrk-"
 
 
@@ -95,15 +95,15 @@ def is_listed(behind: Behind | Unknown | None) -> Truth | None:
 
 
 def state_of(behind: Behind | Unknown | None) -> KeyState | Unknown | None:
-    """The key's state; None for one that is not listed any more."""
-    metadata = _metadata(behind)
+    """The state of the key, or of the version that is named; None for a key that is not listed any more."""
+    metadata = _standing(behind)
     return metadata.state if isinstance(metadata, Metadata) else metadata
 
 
-def _metadata(behind: Behind | Unknown | None) -> Metadata | Unknown | None:
+def _standing(behind: Behind | Unknown | None) -> Metadata | Unknown | None:
     if behind is None or isinstance(behind, Unknown):
         return behind
-    return behind.key.metadata if isinstance(behind.key, KnownKey) else behind.key
+    return standing(behind.key, behind.target.version) if isinstance(behind.key, KnownKey) else behind.key
 
 
 def _key(store: DataStore, behind: Behind | Unknown | None, view: View) -> StoreKeyFacts:
@@ -118,7 +118,7 @@ def _key(store: DataStore, behind: Behind | Unknown | None, view: View) -> Store
             ours=behind,
             deletion_at=behind,
         )
-    metadata = _metadata(behind)
+    metadata = _standing(behind)
     name = behind.target.key
     return StoreKeyFacts(
         reference=reference,
@@ -189,10 +189,10 @@ def _outlives(store: DataStore, behind: Behind | Unknown | None) -> Truth:
         return behind or False
     if behind.key is None:
         return behind.target.key is not None
-    metadata = _metadata(behind)
+    metadata = _standing(behind)
     if not isinstance(metadata, Metadata):
         return metadata or False
-    return metadata.state in _GOING and _outlasts(store, metadata)
+    return metadata.state in GOING and _outlasts(store, metadata)
 
 
 def _outlasts(store: DataStore, metadata: Metadata) -> Truth:
@@ -207,4 +207,8 @@ def _outlasts(store: DataStore, metadata: Metadata) -> Truth:
 
 
 def _evidence(behind: Behind | Unknown | None) -> tuple[Evidence, ...]:
-    return behind.key.evidence if isinstance(behind, Behind) and isinstance(behind.key, KnownKey) else ()
+    """The replies behind the key's description, and where one of its versions is named behind those."""
+    if not isinstance(behind, Behind) or not isinstance(behind.key, KnownKey):
+        return ()
+    groups = {"metadata", "versions"} if behind.target.version else {"metadata"}
+    return tuple(item for item in behind.key.evidence if item.group in groups)

@@ -201,9 +201,11 @@ def name_of(kid: str) -> str:
 
 
 def key_id(kid: str) -> str:
-    """The key's address without a version, its host in lower case."""
-    name, host = name_of(kid), urlsplit(kid).netloc.lower().removesuffix(":443")
-    return f"https://{host}/keys/{name}"
+    """The key's address without a version, in lower case: Azure tells no two keys apart by case.
+
+    https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
+    """
+    return f"https://{urlsplit(kid).netloc.lower().removesuffix(':443')}/keys/{name_of(kid).lower()}"
 
 
 def version_of(kid: str) -> str | None:
@@ -233,7 +235,7 @@ def _state(attributes: replies.KeyAttributes) -> KeyState:
 def _version(item: replies.KeyItem, protection: ProtectionLevel | None) -> KeyVersion:
     attributes = item.attributes or replies.KeyAttributes()
     return KeyVersion(
-        id=f"{key_id(item.kid)}/{version_of(item.kid) or ''}".rstrip("/"),
+        id=f"{key_id(item.kid)}/{(version_of(item.kid) or '').lower()}".rstrip("/"),
         state=_state(attributes),
         word=f"enabled={_word(attributes.enabled) or 'unsaid'}",
         enabled=bool(attributes.enabled),

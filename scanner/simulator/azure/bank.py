@@ -174,7 +174,7 @@ def _watched(world: World) -> None:
 
 def _stores(world: World) -> None:
     """What rests on the keys: well kept data, one database on a key that is gone, and disks under Azure's own."""
-    custody = "https://kv-wealth.vault.azure.net/keys/custody/0123456789abcdef"
+    custody = f"https://kv-wealth.vault.azure.net/keys/custody/{world.key('kv-wealth', 'custody').newest.id}"
     disks = world.add_resource(
         WEALTH, "Microsoft.Compute/diskEncryptionSets", "des-wealth", HOME, activeKey={"keyUrl": custody}
     )
