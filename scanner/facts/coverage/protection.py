@@ -31,13 +31,15 @@ def derive_protection(key: Key, view: View) -> ProtectionFacts:
 
 
 def _in_use(key: Key, view: View, *, seen: bool, missing: tuple[Unknown, ...]) -> Truth:
-    """What was seen, or what the provider counts; its count of nothing holds where our own listing is whole as well."""
+    """What was seen, or what the provider counts.
+
+    Its count of nothing holds where our own listing is whole as well, and no names that it has were kept from us.
+    """
     counted = key.tracked if isinstance(key.tracked, Tracked) else None
     if seen or (counted is not None and counted.resources):
         return True
-    if not missing or (counted is not None and not counted.warnings and not _own_gaps(key, view)):
-        return False
-    return missing[0]
+    whole = counted is not None and not counted.warnings and not isinstance(key.protects, Unknown)
+    return False if not missing or (whole and not _own_gaps(key, view)) else missing[0]
 
 
 def _own_gaps(key: Key, view: View) -> list[Unknown]:

@@ -96,3 +96,9 @@ def test_a_key_under_which_something_is_counted_and_nothing_was_named_has_a_row(
         protects=unread("protects"),
     )
     assert (row.stores, row.counted, row.named) == ((), 3, None)
+
+
+def test_a_count_of_nothing_does_not_say_that_nothing_rests_on_a_key_whose_names_were_not_read():
+    facts, row = seen(tracked=counts(0), protects=Unknown(cause=Cause.DENIED, call=NAMES))
+    assert isinstance(facts.in_use, Unknown)
+    assert Unknown(cause=Cause.DENIED, call=NAMES) in row.unread
