@@ -70,6 +70,7 @@ def page(report: Report, root: str | None) -> str:
         "access": access_view(report, ACCESS_ON_PAPER),
         "root": root,
         "sections": SECTIONS,
+        "number": {name: place for place, (name, _) in enumerate(SECTIONS, 1)},
     }
     return fill("pdf/report.html", values, in_fonts)
 

@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import UTC, datetime
 
 import pikepdf
@@ -163,6 +164,18 @@ def test_hostile_text_links_nowhere(pdf: pikepdf.Pdf):
 
 def test_a_report_outside_a_pack_says_that_it_has_no_root():
     assert "none: printed outside an evidence pack" in page(report(), None)
+
+
+def test_how_to_read_it_names_sections_by_the_numbers_of_the_contents():
+    html = page(report(), "0" * 64)
+    numbers = {title: number for number, title in re.findall(r'<span class="no">(\d+)</span>([^<]+)</a>', html)}
+    for said, title in (
+        ("who can use each key", "Who can use each key"),
+        ("what would be lost", "What dies with each key"),
+        ("every accepted deviation", "Waivers and accepted unknowns"),
+        ("ties the gravest results", "Evidence cards"),
+    ):
+        assert f"ection {numbers[title]} {said}" in html
 
 
 def test_without_a_previous_pack_nothing_is_compared():
