@@ -13,7 +13,7 @@ class ProtectedStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """One store or copy that cannot be read without the key; `word` is the provider's for one of a kind not known here.
 
     `of` is the store it was made from; `expires_at` when the provider deletes it by itself, None when it is kept until
-    somebody deletes it, Unknown when that was not told.
+    somebody deletes it, Unknown when that was not told. `version` is the version of the key that it names.
     """
 
     id: str
@@ -26,10 +26,11 @@ class ProtectedStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     of: str | None
     expires_at: datetime | Unknown | None
     word: str | None = None
+    version: str | None = None
 
 
 class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything known to rest on one key.
+    """Everything known to rest on one key, or on one version of it that is worse off than the key: `version_of`.
 
     `key` is its id (the ARN), or the reference as the store gives it when it could not be resolved. `listed` is False
     for a key that is not in the snapshot; then `state` says so and nothing else is known of it. `state` is printed
@@ -50,3 +51,4 @@ class KeyProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     kept: bool
     counted: int | None = None
     named: int | None = None
+    version_of: str | None = None

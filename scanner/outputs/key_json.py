@@ -47,7 +47,9 @@ def render(sheet: KeySheet) -> bytes:
 def _protects(sheet: KeySheet) -> Json:
     """The row of protection.json, or that no store was seen, beside the listings that were not read."""
     if sheet.protection is not None:
-        return protection_row(sheet.protection, sheet.report.header.as_of)
+        as_of = sheet.report.header.as_of
+        versions = [protection_row(row, as_of) for row in sheet.versions]
+        return protection_row(sheet.protection, as_of) | {"versions": versions}
     gaps = sheet.store_gaps
     return {"stores": [], "asked": gaps is not None, "unread": [seen(unknown) for unknown in gaps or ()]}
 

@@ -30,6 +30,7 @@ class KeySheet(msgspec.Struct, frozen=True, kw_only=True):
     findings: Mapping[str, Finding]
     rules: Mapping[str, RuleResult]
     protection: KeyProtection | None
+    versions: tuple[KeyProtection, ...]
     store_gaps: tuple[Unknown, ...] | None
     unread: Mapping[str, tuple[Unknown, ...]]
     answered_at: Mapping[str, datetime]
@@ -45,6 +46,7 @@ def key_sheet(report: Report, shard: Shard, key: Key, facts: KeyFacts, answered_
         findings={item.rule: item for item in report.findings if _is_about(item, key)},
         rules={rule.id: rule for guardrail in report.guardrails for rule in guardrail.rules},
         protection=next((row for row in report.protection if row.key == key.id), None),
+        versions=tuple(row for row in report.protection if row.version_of == key.id),
         store_gaps=_store_gaps(shard, facts),
         unread=unread_of_key(key),
         answered_at=answered_at,

@@ -192,7 +192,11 @@ def _protects(sheet: KeySheet) -> list[Row]:
     rows += [(KINDS[store.kind][0], _store(store)) for store in row.stores[:STORE_LINES]]
     more = len(row.stores) - STORE_LINES
     rows += [("", f"and {more:,} more, in --format json")] if more > 0 else []
-    return [*rows, *(("counted", text) for text in (counted_text(row),) if text)]
+    at_risk = [
+        ("lost", f"{line(one.name)}, {fate(one, sheet.report.header.as_of)}: {lost_text(one)}")
+        for one in sheet.versions
+    ]
+    return [*rows[:2], *at_risk, *rows[2:], *(("counted", text) for text in (counted_text(row),) if text)]
 
 
 def _none_seen(sheet: KeySheet) -> str:

@@ -16,10 +16,11 @@ def render(report: Report) -> bytes:
     """The file: totals first, then a row for each key in the order of the report, to be read as it comes."""
     rows = report.protection
     risk = [row for row in rows if is_at_risk(row)]
+    keys = [row for row in rows if row.version_of is None]
     document = heading(PROTECTION_SCHEMA, report) | {
         "totals": {
-            "keys": len(rows),
-            "stores": sum(len(row.stores) for row in rows),
+            "keys": len(keys),
+            "stores": sum(len(row.stores) for row in keys),
             "at_risk": len(risk),
             "stores_at_risk": sum(len(row.stores) for row in risk),
             "not_listed": sum(not row.listed for row in rows),
@@ -34,6 +35,7 @@ def protection_row(row: KeyProtection, as_of: datetime) -> Json:
     """One key in the order of the file's schema."""
     return {
         "key": row.key,
+        "version_of": row.version_of,
         "name": row.name,
         "listed": row.listed,
         "state": row.state,
@@ -57,6 +59,7 @@ def _store(store: ProtectedStore) -> Json:
         "name": store.name,
         "kind": store.kind,
         "word": store.word,
+        "version": store.version,
         "copy": store.copy,
         "provider": store.provider,
         "account": store.account,

@@ -222,15 +222,11 @@ def _unnamed(rows: Sequence[KeyProtection]) -> str:
 
 
 def _keys(rows: Sequence[KeyProtection]) -> str:
-    """`1 key pending deletion and 2 keys disabled`: each state with its count."""
-    found = sorted(Counter(row.state for row in rows).items(), key=_pending_first)
-    parts = [f"{counted(count, 'key', 'keys')} {state.replace('_', ' ')}" for state, count in found]
+    """`1 key pending deletion and 2 keys disabled`: each state with its count, versions of keys in use after keys."""
+    found = sorted(Counter((row.version_of is not None, row.state != PENDING, row.state) for row in rows).items())
+    nouns = {False: ("key", "keys"), True: ("version of a key in use", "versions of keys in use")}
+    parts = [f"{counted(count, *nouns[version])} {state.replace('_', ' ')}" for (version, _, state), count in found]
     return " and ".join(parts)
-
-
-def _pending_first(item: tuple[str, int]) -> tuple[bool, str]:
-    state, _ = item
-    return (state != PENDING, state)
 
 
 def _first(rows: Sequence[KeyProtection], as_of: datetime) -> str:

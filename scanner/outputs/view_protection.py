@@ -185,11 +185,11 @@ class _Arranger(msgspec.Struct, frozen=True, kw_only=True):
         """Account and region of the key, as far as the register or its own ARN tells."""
         parts = row.key.split(":", _ARN_PARTS - 1)
         told = _joined(parts[4], parts[3]) if len(parts) == _ARN_PARTS and parts[0] == "arn" else ""
-        return self.places.get(row.key, told)
+        return self.places.get(row.version_of or row.key, told)
 
 
 def _lede(report: Report) -> str:
-    rows = report.protection
+    rows = [row for row in report.protection if row.version_of is None]
     if not rows:
         return "No store was seen under any key. Stores are seen only where their listings were read."
     stores = [store for row in rows for store in row.stores]

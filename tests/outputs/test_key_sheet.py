@@ -198,3 +198,15 @@ def test_hostile_names_print_no_control_character_and_start_no_command():
 def test_equal_keys_give_equal_bytes():
     assert key_text.render(sheet(pending())) == key_text.render(sheet(pending()))
     assert key_json.render(sheet(pending())) == key_json.render(sheet(pending()))
+
+
+def test_what_is_lost_with_a_version_is_told_under_its_key():
+    key = record(KEYS[0])
+    volume = store(StoreKind.VOLUME, "v", version=f"{key.id}/1")
+    own = protects(KEYS[0], volume)
+    lost = protects(KEYS[0], volume, key=f"{key.id}/1", name="k, version 1", state="disabled", version_of=key.id)
+    shown = sheet(key, rows=(own, lost))
+    assert any("k, version 1, disabled: 1 volume" in line for line in key_text.render(shown).decode().splitlines())
+    (version,) = json.loads(key_json.render(shown))["protects"]["versions"]
+    assert (version["key"], version["version_of"], version["at_risk"]) == (f"{key.id}/1", key.id, True)
+    assert version["stores"][0]["version"] == f"{key.id}/1"

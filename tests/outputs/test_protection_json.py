@@ -94,3 +94,10 @@ def test_every_one_of_ten_thousand_stores_is_in_it():
     found = document(many(10_000, 80))
     names = {item["name"] for key in found["keys"] for item in key["stores"]}
     assert (len(names), found["totals"]["stores"]) == (10_000, 10_000)
+
+
+def test_a_store_that_is_lost_with_a_version_counts_once_and_is_at_risk():
+    volume = store(StoreKind.VOLUME, "v")
+    lost = protects(KEYS[0], volume, key=f"{KEYS[0].id}/1", state="disabled", version_of=KEYS[0].id)
+    found = document((protects(KEYS[0], volume), lost))["totals"]
+    assert (found["keys"], found["stores"], found["at_risk"], found["stores_at_risk"]) == (1, 1, 1, 1)

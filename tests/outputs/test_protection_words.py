@@ -141,3 +141,9 @@ def test_the_sentence_stands_near_the_top_of_every_summary_and_only_when_it_is_t
 def test_no_name_of_a_store_reaches_a_summary():
     about = report(findings=(), keys=(), protection=protection())
     assert HOSTILE_NAME[:12] not in text.render(about).decode()
+
+
+def test_a_version_of_a_key_in_use_is_told_apart_from_keys():
+    lost = protects(KEYS[1], store(StoreKind.VOLUME, "v"), state="disabled", version_of=KEYS[1].id)
+    said = protection_sentence(replace(report(), protection=(PENDING, lost)))
+    assert said.startswith("1 key pending deletion and 1 version of a key in use disabled still protect 3 stores")

@@ -9,16 +9,18 @@ from datetime import datetime
 
 import msgspec
 
+from scanner.facts.coverage.borrowed import known_key
 from scanner.facts.coverage.named import count_under
 from scanner.facts.coverage.protection import unseen
 from scanner.facts.coverage.references import spelt
 from scanner.facts.coverage.resting import Resting, resting_of
+from scanner.facts.coverage.standing import standing
 from scanner.facts.coverage.stores import SAVED
 from scanner.facts.coverage.view import View
 from scanner.facts.display import key_name
 from scanner.facts.reading import known
 from scanner.facts.register import printed
-from scanner.model.key import Key, KeyState
+from scanner.model.key import Key, KeyState, Metadata
 from scanner.model.protection import KeyProtection, ProtectedStore
 from scanner.model.unknown import Unknown
 
@@ -48,6 +50,32 @@ def _listed(view: View) -> Iterator[KeyProtection]:
         stopped = not isinstance(key.metadata, Unknown) and key.metadata.state in _STOPPED
         if stores or stopped or count_under(key)[0]:
             yield _row_of(key, stores, view)
+            yield from _versions_of(key, stores)
+
+
+def _versions_of(key: Key, stores: Iterable[ProtectedStore]) -> Iterator[KeyProtection]:
+    """Versions of a key in use that are not: the stores that name one are lost with it, and the key looks well."""
+    under: dict[str, list[ProtectedStore]] = {}
+    for store in stores:
+        if store.version is not None and isinstance(key.metadata, Metadata) and key.metadata.state is KeyState.ENABLED:
+            under.setdefault(store.version, []).append(store)
+    for version, found in sorted(under.items()):
+        stands = standing(known_key(key), version)
+        if isinstance(stands, Unknown) or stands.state is KeyState.ENABLED:
+            continue
+        row = KeyProtection(
+            key=version,
+            name=f"{key_name(key)}, version {version.rpartition('/')[2]}",
+            listed=True,
+            state=printed(stands.state),
+            deletion_at=stands.deletion_at,
+            stores=(),
+            unread=(),
+            backup_expires_at=None,
+            kept=False,
+            version_of=key.id,
+        )
+        yield _with(row, found)
 
 
 def _row_of(key: Key, stores: Iterable[ProtectedStore], view: View) -> KeyProtection:

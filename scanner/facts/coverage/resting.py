@@ -74,7 +74,9 @@ def protected(store: DataStore) -> ProtectedStore:
 
 
 def _resting(store: ProtectedStore, text: str, said: Place) -> Resting:
-    return Resting(store=store, text=text, said=said, reference=read_reference(text, said))
+    reference = read_reference(text, said)
+    named = msgspec.structs.replace(store, version=reference.version if reference else None)
+    return Resting(store=named, text=text, said=said, reference=reference)
 
 
 def _log_files(trail: Trail) -> ProtectedStore:

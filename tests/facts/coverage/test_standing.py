@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 import role_worlds as worlds
 from records import AS_OF, evidence, metadata, store, unread
+from scanner.facts.coverage.blast import rows_of
 from scanner.facts.coverage.stores import derive_store
 from scanner.facts.coverage.view import look
 from scanner.facts.neighbours import neighbours
@@ -14,6 +15,7 @@ from scanner.model.key import KeyState, KeyVersion, Provider, Versions
 from scanner.model.store import Encryption
 from scanner.model.store_kind import CopyKind
 from scanner.model.unknown import Inapplicable
+from scanner.outputs.protection_words import is_at_risk
 
 SOON = AS_OF + timedelta(days=9)
 ON = metadata()
@@ -27,12 +29,17 @@ def version(name, state, **changes):
     return KeyVersion(id=name, state=state, word="w", enabled=state is KeyState.ENABLED, created_at=AS_OF, **changes)
 
 
-def facts(key, text, **changes):
-    """The facts of a snapshot that names its key by this text."""
+def seen(key, text, **changes):
+    """A view with one snapshot that names its key by this text."""
     make = worlds.google if key.provider is Provider.GCP else worlds.azure
     one = store(encryption=Encryption(encrypted=True, key=text), copy=CopyKind.SNAPSHOT, expires_at=None)
     shard = replace(make(own=replace(key, **changes)), stores=(replace(one, provider=key.provider),))
-    return derive_store(shard.stores[0], look(shard, neighbours([shard])), AS_OF)
+    return look(shard, neighbours([shard]))
+
+
+def facts(key, text, **changes):
+    here = seen(key, text, **changes)
+    return derive_store(here.shard.stores[0], here, AS_OF)
 
 
 def first(key, state, **changes):
@@ -99,3 +106,28 @@ def test_azure_addresses_that_differ_in_case_alone_are_one():
     text = FIRST[AZURE.id].upper().replace("HTTPS", "https")
     found = facts(AZURE, text, versions=first(AZURE, KeyState.DISABLED))
     assert (found.key.id, found.key.state) == (AZURE.id, KeyState.DISABLED)
+
+
+@BOTH
+def test_what_dies_with_a_version_of_a_key_in_use_is_named_beside_the_key(key):
+    own, lost = rows_of(seen(key, FIRST[key.id], versions=first(key, KeyState.DISABLED)))
+    number = FIRST[key.id].rpartition("/")[2]
+    assert (own.key, own.state, is_at_risk(own), own.version_of) == (key.id, "enabled", False, None)
+    assert (lost.key, lost.state, is_at_risk(lost), lost.version_of) == (FIRST[key.id], "disabled", True, key.id)
+    assert lost.name.endswith(f", version {number}")
+    assert [store.version for store in lost.stores] == [FIRST[key.id]]
+    assert lost.stores == own.stores
+
+
+@BOTH
+@pytest.mark.parametrize("state", [KeyState.ENABLED, KeyState.DISABLED])
+def test_nothing_is_said_of_a_version_that_is_well_or_whose_key_is_off_itself(key, state):
+    versions = first(key, KeyState.ENABLED if state is KeyState.ENABLED else KeyState.DESTROYED)
+    (own,) = rows_of(seen(key, FIRST[key.id], versions=versions, metadata=metadata(state=state)))
+    assert own.key == key.id
+
+
+@BOTH
+def test_a_version_that_was_not_read_is_not_said_to_be_lost(key):
+    (own,) = rows_of(seen(key, FIRST[key.id], versions=unread("versions")))
+    assert own.key == key.id
