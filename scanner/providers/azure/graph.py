@@ -49,6 +49,7 @@ _FIELDS: Mapping[str, str] = {
     "active": "properties.activeKey.keyUrl",
     "vault": "properties.encryption.keyvaultproperties.keyvaulturi",
     "key": "properties.encryption.keyvaultproperties.keyname",
+    "version": "properties.encryption.keyvaultproperties.keyversion",
     "protector": "properties.keyId",
     "uri": "properties.keyVaultKeyUri",
     "primary": "properties.dataEncryption.primaryKeyURI",

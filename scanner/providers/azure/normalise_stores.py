@@ -45,12 +45,12 @@ def _store(row: StoreRow, sets: Mapping[str, str], account: str, evidence: tuple
 
 
 def _encryption(row: StoreRow, sets: Mapping[str, str]) -> Encryption | Unknown:
-    """By a set of disks, by vault and name, or by an address; a SQL server under a key of Azure names none."""
+    """By a set of disks, by vault, name and perhaps version, or by an address; an SQL server may name none at all."""
     if row.set:
         key = sets.get(container_id(row.set))
         return Encryption(encrypted=True, key=key) if key else _NO_SET
     if row.vault and row.key:
-        return Encryption(encrypted=True, key=f"{row.vault.rstrip('/')}/keys/{row.key}")
+        return Encryption(encrypted=True, key=f"{row.vault.rstrip('/')}/keys/{row.key}/{row.version}".rstrip("/"))
     return Encryption(encrypted=True, key=row.protector or row.uri or row.primary or None)
 
 

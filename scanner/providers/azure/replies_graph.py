@@ -14,6 +14,7 @@ class StoreRow(Kept, frozen=True, kw_only=True):
     active: str = ""
     vault: str = ""
     key: str = ""
+    version: str = ""
     protector: str = ""
     uri: str = ""
     primary: str = ""

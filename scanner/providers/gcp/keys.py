@@ -35,12 +35,12 @@ _NO_ALIASES = Inapplicable(reason="a key has one name, which is its id", call=_C
 _NO_LAST_USE = Inapplicable(reason="the provider does not tell when a key was last used", call=_CALL)
 _NO_STORE = Inapplicable(reason="custom key stores exist on AWS alone", call=_CALL)
 _NOT_COUNTED = OutOfScope(
-    reason="asked only of keys that are disabled or wait for their destruction", call=PROTECTED_SUMMARY.action
+    reason="asked only of keys that cannot be used or wait for their destruction", call=PROTECTED_SUMMARY.action
 )
 _NOT_NAMED = OutOfScope(
     reason="asked only of keys under which the provider counts something", call=SEARCH_PROTECTED.action
 )
-_COUNTED = (KeyState.DISABLED, KeyState.PENDING_DELETION, KeyState.UNAVAILABLE)
+_COUNTED = (KeyState.DISABLED, KeyState.PENDING_DELETION, KeyState.DESTROYED, KeyState.UNAVAILABLE)
 _NO_REQUEST = Inapplicable(reason="the key does not wait for its destruction", call="logging.logEntries.list")
 _REQUEST_NOT_READ = OutOfScope(
     reason="asked only of keys that are known to wait for destruction", call="logging.logEntries.list"

@@ -37,6 +37,19 @@ def stores(read, location="westeurope"):
             },
             CARD,
         ),
+        (
+            "Microsoft.Storage/storageAccounts",
+            {
+                "encryption": {
+                    "keyvaultproperties": {
+                        "keyvaulturi": "https://kv-pay.vault.azure.net",
+                        "keyname": "card",
+                        "keyversion": "1f",
+                    }
+                }
+            },
+            f"{CARD}/1f",
+        ),
         ("Microsoft.Storage/storageAccounts", {"encryption": {"keySource": "Microsoft.Storage"}}, None),
         ("Microsoft.Compute/disks", {"encryption": {"type": "EncryptionAtRestWithPlatformKey"}}, None),
     ],

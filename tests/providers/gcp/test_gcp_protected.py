@@ -1,9 +1,11 @@
 """What Google itself names under a key that is off or going, where it is asked, and what a refusal hides."""
 
+from datetime import timedelta
+
 import pytest
 from simulated_gcp import FOLDER, HOME, PROJECT, collect, fail, small_world
 
-from scanner.model.key import Tracked
+from scanner.model.key import KeyState, Tracked
 from scanner.model.named import NamedResource, NamedResources
 from scanner.model.store_kind import CopyKind, StoreKind
 from scanner.model.unknown import Cause, OutOfScope, Unknown
@@ -65,6 +67,14 @@ def test_what_no_listing_asks_for_is_named_wherever_in_the_organisation_it_is(wo
         ),
     )
     assert found.shard().stores == ()
+
+
+def test_what_rests_on_a_key_whose_versions_are_all_destroyed_is_named_too(world):
+    rest(world, "//container/c")
+    world.destroy(off(world), 1, at=world.clock - timedelta(days=90))
+    key = collect(world).key("off")
+    assert key.metadata.state is KeyState.DESTROYED
+    assert [item.id for item in key.protects.items] == ["//container/c"]
 
 
 def test_names_are_asked_only_where_something_is_counted(world):
