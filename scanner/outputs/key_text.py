@@ -8,7 +8,7 @@ import msgspec
 
 from scanner.model.evidence import Evidence
 from scanner.model.finding import Finding, Severity, Verdict
-from scanner.model.key import DeletionRequest, Grants, Metadata, RotationHistory
+from scanner.model.key import DeletionRequest, Grants, Metadata, RotationEvent, RotationHistory, RotationKind
 from scanner.model.protection import ProtectedStore
 from scanner.model.unknown import Inapplicable, OutOfScope, Unknown
 from scanner.outputs.escape import line, log_line
@@ -118,12 +118,16 @@ def _rotation(sheet: KeySheet) -> list[Row]:
     ]
     match history:
         case RotationHistory():
-            rows += [("rotated", f"{moment(event.at)}, {said(event.how)}") for event in history.events]
+            rows += [("rotated", f"{moment(event.at)}, {_how(event)}") for event in history.events]
             return rows if history.events else [*rows, ("rotated", "never")]
         case Unknown() | OutOfScope():
             return [*rows, ("rotated", _unasked(history))]
         case _:
             return rows
+
+
+def _how(event: RotationEvent) -> str:
+    return "how was not told" if event.how is RotationKind.UNRECOGNISED else said(event.how)
 
 
 def _deletion(sheet: KeySheet) -> list[Row]:

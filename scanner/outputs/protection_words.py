@@ -226,7 +226,7 @@ def _keys(rows: Sequence[KeyProtection]) -> str:
     found = sorted(Counter((row.version_of is not None, row.state != PENDING, row.state) for row in rows).items())
     nouns = {False: ("key", "keys"), True: ("version of a key in use", "versions of keys in use")}
     parts = [f"{counted(count, *nouns[version])} {state.replace('_', ' ')}" for (version, _, state), count in found]
-    return " and ".join(parts)
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def _first(rows: Sequence[KeyProtection], as_of: datetime) -> str:

@@ -128,7 +128,7 @@ def protection_view(report: Report, limits: Limits) -> ProtectionView:
     risk = sorted(filter(is_at_risk, rows), key=_soonest)
     dying = [row for row in risk if row.stores or row.unread]
     quiet = [row for row in risk if not row.stores and not row.unread]
-    unlisted = [row for row in rows if not row.listed]
+    unlisted = [row for row in rows if not row.listed and not is_at_risk(row)]
     others = sorted((row for row in rows if row.listed and not is_at_risk(row)), key=_most)
     arrange = _Arranger(places=places, as_of=as_of, limits=limits)
     return ProtectionView(

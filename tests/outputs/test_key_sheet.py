@@ -13,7 +13,17 @@ from reports import AS_OF, HOSTILE_NAME, HOSTILE_OWNER, KEYS, report
 from scanner.facts.derive import derive_key
 from scanner.facts.subjects import KeyFacts
 from scanner.model.finding import Subject
-from scanner.model.key import Aliases, DeletionRequest, Key, KeyState, Provider, Tags
+from scanner.model.key import (
+    Aliases,
+    DeletionRequest,
+    Key,
+    KeyState,
+    Provider,
+    RotationEvent,
+    RotationHistory,
+    RotationKind,
+    Tags,
+)
 from scanner.model.protection import KeyProtection
 from scanner.model.settings import TagVocabulary
 from scanner.model.snapshot import Shard
@@ -210,3 +220,10 @@ def test_what_is_lost_with_a_version_is_told_under_its_key():
     (version,) = json.loads(key_json.render(shown))["protects"]["versions"]
     assert (version["key"], version["version_of"], version["at_risk"]) == (f"{key.id}/1", key.id, True)
     assert version["stores"][0]["version"] == f"{key.id}/1"
+
+
+def test_a_rotation_of_which_nobody_tells_how_it_came_says_so():
+    event = RotationEvent(at=AS_OF, how=RotationKind.UNRECOGNISED, material=None, material_expires_at=None)
+    assert any(
+        "how was not told" in line for line in text(record(KEYS[0], rotation_history=RotationHistory(events=(event,))))
+    )

@@ -126,3 +126,9 @@ def test_what_the_provider_counts_and_does_not_name_is_the_last_that_is_said():
 def test_equal_reports_with_stores_print_equal_bytes():
     about = report(protection=many(400, 20))
     assert pdf.render(about, "ab" * 32) == pdf.render(about, "ab" * 32)
+
+
+def test_a_key_that_is_gone_stands_among_those_that_are_going_and_not_among_the_unknown_ones():
+    gone = protects(KEYS[0], store(StoreKind.VOLUME, "v"), key="alias/gone", state="gone", listed=False)
+    found = protection_view(report(protection=(gone,)), PAPER)
+    assert ([block.id for block in found.dying], found.unlisted) == (["alias/gone"], ())

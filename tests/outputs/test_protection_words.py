@@ -147,3 +147,9 @@ def test_a_version_of_a_key_in_use_is_told_apart_from_keys():
     lost = protects(KEYS[1], store(StoreKind.VOLUME, "v"), state="disabled", version_of=KEYS[1].id)
     said = protection_sentence(replace(report(), protection=(PENDING, lost)))
     assert said.startswith("1 key pending deletion and 1 version of a key in use disabled still protect 3 stores")
+
+
+def test_states_are_told_one_after_the_other_with_one_and():
+    found = [protects(KEYS[1], store(StoreKind.VOLUME, "v"), state=state) for state in ("disabled", "gone")]
+    said = protection_sentence(replace(report(), protection=(PENDING, *found)))
+    assert said.startswith("1 key pending deletion, 1 key disabled and 1 key gone still protect 4 stores")

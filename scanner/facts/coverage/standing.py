@@ -16,13 +16,13 @@ GOING = (KeyState.PENDING_DELETION, KeyState.DESTROYED)
 def standing(key: KnownKey, version: str | None) -> Metadata | Unknown:
     """The key's description, its state and date those of the version; what a whole list of versions lacks is gone.
 
-    A key that is going takes its versions along, whether or not they can still be listed.
+    A key that is going takes its versions along: one that is deleted lists none any more.
     """
     metadata = key.metadata
     if version is None or isinstance(metadata, Unknown):
         return metadata
     if not isinstance(key.versions, Versions):
-        return key.versions if isinstance(key.versions, Unknown) and metadata.state not in GOING else metadata
+        return key.versions if isinstance(key.versions, Unknown) else metadata
     found = next((item for item in key.versions.items if item.id == version), None)
     state = found.state if found else KeyState.DESTROYED
     if metadata.state in GOING and state not in GOING:

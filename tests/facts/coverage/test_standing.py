@@ -86,9 +86,7 @@ def test_versions_that_were_not_read_leave_open_what_became_of_one_and_nothing_e
     assert facts(key, key.id, versions=unread("versions")).key.state is KeyState.ENABLED
 
 
-@pytest.mark.parametrize(
-    "versions", [Inapplicable(reason="deleted", call="list"), first(AZURE, KeyState.ENABLED), unread("versions")]
-)
+@pytest.mark.parametrize("versions", [Inapplicable(reason="deleted", call="list"), first(AZURE, KeyState.ENABLED)])
 def test_a_deleted_key_takes_all_its_versions_along(versions):
     going = metadata(state=KeyState.PENDING_DELETION, deletion_at=SOON)
     found = facts(AZURE, FIRST[AZURE.id], versions=versions, metadata=going)
