@@ -8,7 +8,7 @@ from scanner.model.unknown import Inapplicable
 class NamedResource(Record, frozen=True, kw_only=True, tag="named_resource"):
     """One resource of the organisation by its full name, which is the id that a listing of stores gives it.
 
-    `word` is the provider's own for what it is.
+    `word` is the provider's own for what it is; `versions` are those of the key that it is encrypted with.
     """
 
     id: str
@@ -17,6 +17,7 @@ class NamedResource(Record, frozen=True, kw_only=True, tag="named_resource"):
     copy: CopyKind
     account: str
     region: str
+    versions: tuple[str, ...] = ()
 
 
 class NamedResources(Record, frozen=True, kw_only=True, tag="named_resources"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scanner.model.key import Key, Tracked
+from scanner.model.key import Key, Tracked, Versions
 from scanner.model.named import NamedResource, NamedResources
 from scanner.model.protection import ProtectedStore
 from scanner.model.store_kind import CopyKind, StoreKind
@@ -49,4 +49,11 @@ def _store(key: Key, item: NamedResource, untold: Unknown) -> ProtectedStore:
         of=None,
         expires_at=untold if unmet or item.copy is not CopyKind.ORIGINAL else None,
         word=item.word if unmet else None,
+        version=_version(key, item),
     )
+
+
+def _version(key: Key, item: NamedResource) -> str | None:
+    """The version that decides whether it can be read: of several the first that cannot be used."""
+    usable = {one.id for one in key.versions.items if one.enabled} if isinstance(key.versions, Versions) else set()
+    return next((one for one in item.versions if one not in usable), next(iter(item.versions), None))

@@ -73,11 +73,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     def resting_on(self, name: str) -> tuple[ProtectedStore, ...]:
         """What of the whole snapshot is known to rest on a key of this shard.
 
-        What a listing tells of a store counts before what the provider names: it tells more.
+        What a listing tells of a store counts before what the provider names: it tells more, but for the version.
         """
-        named = named_under(self.keys[name]) if name in self.keys else ()
-        found = (*named, *self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
-        return tuple({store.id: store for store in found}.values())
+        named = {store.id: store for store in named_under(self.keys[name])} if name in self.keys else {}
+        listed = (*self.resting.get(name, ()), *self.around.borrowed.resting.get(name, ()))
+        found = {store.id: _with_version(store, named.get(store.id)) for store in listed}
+        return tuple((named | found).values())
 
     def store(self, name: str) -> KnownStore | Unknown | None:
         """The store of this id; None when the account-region it belongs to lists its kind, and not this one."""
@@ -130,6 +131,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         """Why the account may have a trail in a region out of scope."""
         outside = self.around.outside.get((self.place.provider, account))
         return (outside,) if outside else ()
+
+
+def _with_version(listed: ProtectedStore, named: ProtectedStore | None) -> ProtectedStore:
+    known = listed.version or (named.version if named else None)
+    return msgspec.structs.replace(listed, version=known)
 
 
 def look(shard: Shard, around: Neighbours) -> View:

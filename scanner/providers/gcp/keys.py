@@ -35,7 +35,7 @@ _NO_ALIASES = Inapplicable(reason="a key has one name, which is its id", call=_C
 _NO_LAST_USE = Inapplicable(reason="the provider does not tell when a key was last used", call=_CALL)
 _NO_STORE = Inapplicable(reason="custom key stores exist on AWS alone", call=_CALL)
 _NOT_COUNTED = OutOfScope(
-    reason="asked only of keys that cannot be used or wait for their destruction", call=PROTECTED_SUMMARY.action
+    reason="asked only of keys with a version that cannot be used or goes", call=PROTECTED_SUMMARY.action
 )
 _NOT_NAMED = OutOfScope(
     reason="asked only of keys under which the provider counts something", call=SEARCH_PROTECTED.action
@@ -119,7 +119,7 @@ def _protected(reader: Reader, key: Key, whole: str | Unknown) -> _Protected:
     Without the organisation's service agent Google refuses. It could be told to count the project alone, which would
     pass for the whole.
     """
-    if isinstance(key.metadata, Metadata) and key.metadata.state not in _COUNTED:
+    if isinstance(key.metadata, Metadata) and key.metadata.state not in _COUNTED and not _is_partly_off(key):
         return _Protected()
     answer = reader.ask(PROTECTED_SUMMARY, {"name": f"{key.id}/protectedResourcesSummary"}, key.id)
     counted = answer.group(normalise.tracked)
@@ -135,6 +135,12 @@ def _protected(reader: Reader, key: Key, whole: str | Unknown) -> _Protected:
         evidence=under.evidence + names.evidence("protects"),
         raw=under.raw + names.raw,
     )
+
+
+def _is_partly_off(key: Key) -> bool:
+    """Whether some version of the key cannot be used and still can be saved."""
+    off = (KeyState.DISABLED, KeyState.PENDING_DELETION)
+    return isinstance(key.versions, Versions) and any(one.state in off for one in key.versions.items)
 
 
 def make_key(reply: replies.CryptoKey, versions: Versions | Unknown, account: str) -> Key:

@@ -130,6 +130,7 @@ def _named(reply: ProtectedResource) -> NamedResource:
         copy=copy,
         account=reply.project_id or reply.project.removeprefix("projects/"),
         region=_region(reply.location),
+        versions=tuple(sorted({*reply.crypto_key_versions, reply.crypto_key_version} - {""})),
     )
 
 

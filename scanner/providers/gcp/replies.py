@@ -236,6 +236,8 @@ class ProtectedResource(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     project: str = ""
     project_id: str = ""
     location: str = ""
+    crypto_key_version: str = ""
+    crypto_key_versions: tuple[str, ...] = ()
 
 
 class SearchProtected(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

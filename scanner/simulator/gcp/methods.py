@@ -149,7 +149,7 @@ def _protected(world: World, request: Request) -> Iterable[Json]:
         raise NoSuchResourceError(request.scope)
     for project, asset in _resting(world, request.crypto_key):
         if request.scope in world.above(project):
-            yield views.protected_view(world.estate.nodes[project], asset)
+            yield views.protected_view(world.estate.nodes[project], asset, request.crypto_key)
 
 
 def _resting(world: World, key: str) -> Iterable[tuple[str, Json]]:

@@ -1,5 +1,6 @@
 """Records as Google's JSON. Changes nothing and serves nothing."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -78,8 +79,8 @@ def project_view(node: Node) -> Json:
     return made | ({"parent": node.parent} if node.parent else {})
 
 
-def protected_view(project: Node, asset: Json) -> Json:
-    """An asset as something that rests on a key."""
+def protected_view(project: Node, asset: Json, key: str) -> Json:
+    """An asset as something that rests on a key, with the versions of it that it names."""
     resource, kind = asset["resource"], str(asset["assetType"])
     return {
         "name": asset["name"],
@@ -88,6 +89,7 @@ def protected_view(project: Node, asset: Json) -> Json:
         "cloudProduct": kind.partition(".")[0],
         "resourceType": kind,
         "location": resource["location"] if isinstance(resource, dict) else "",
+        "cryptoKeyVersions": sorted(set(re.findall(rf"{re.escape(key)}/cryptoKeyVersions/\d+", json.dumps(asset)))),
     }
 
 

@@ -9,7 +9,7 @@ from scanner.facts.coverage.blast import rows_of
 from scanner.facts.coverage.protection import derive_protection
 from scanner.facts.coverage.view import look
 from scanner.facts.neighbours import neighbours
-from scanner.model.key import KeyState, Provider, Tracked
+from scanner.model.key import KeyState, KeyVersion, Provider, Tracked, Versions
 from scanner.model.named import NamedResource, NamedResources
 from scanner.model.store import Encryption
 from scanner.model.store_kind import CopyKind, StoreKind
@@ -42,13 +42,18 @@ def counts(resources: int, *warnings: str) -> Tracked:
 
 def seen(*stores: str, **changes: object):
     """Facts and row of a key that is off, with stores under it that a listing shows."""
-    subject = worlds.google_key(metadata=OFF, **changes)
+    here = look_at(worlds.google_key(metadata=OFF), *stores, **changes)
+    (row,) = rows_of(here)
+    return derive_protection(here.shard.keys[0], here), row
+
+
+def look_at(key, *stores: str, **changes: object):
+    """The view of a key with stores under it that a listing shows."""
+    subject = replace(key, **changes)
     under = Encryption(encrypted=True, key=subject.id)
     listed = tuple(replace(store(one, id=one, encryption=under), provider=Provider.GCP) for one in stores)
     shard = replace(worlds.google(own=subject), stores=listed)
-    here = look(shard, neighbours([shard]))
-    (row,) = rows_of(here)
-    return derive_protection(shard.keys[0], here), row
+    return look(shard, neighbours([shard]))
 
 
 def test_what_is_named_stands_beside_what_is_listed_and_what_is_both_stands_once() -> None:
@@ -102,3 +107,26 @@ def test_a_count_of_nothing_does_not_say_that_nothing_rests_on_a_key_whose_names
     facts, row = seen(tracked=counts(0), protects=Unknown(cause=Cause.DENIED, call=NAMES))
     assert isinstance(facts.in_use, Unknown)
     assert Unknown(cause=Cause.DENIED, call=NAMES) in row.unread
+
+
+def test_what_is_named_under_a_version_that_is_off_is_lost_with_it_though_the_key_is_in_use():
+    subject = worlds.google_key()
+    first, second = (f"{subject.id}/cryptoKeyVersions/{number}" for number in (1, 2))
+    versions = Versions(
+        items=tuple(
+            KeyVersion(id=name, state=state, word="w", enabled=state is KeyState.ENABLED, created_at=AS_OF)
+            for name, state in ((first, KeyState.ENABLED), (second, KeyState.DISABLED))
+        ),
+        primary=first,
+    )
+    both, well = named("//c", versions=(first, second)), named("//d", versions=(first,))
+    _, *rows = rows_of(look_at(subject, versions=versions, tracked=counts(2), protects=names(both, well)))
+    assert [(row.key, [item.id for item in row.stores]) for row in rows] == [(second, ["//c"])]
+
+
+def test_a_listing_that_names_no_version_takes_it_from_the_provider():
+    subject = worlds.google_key()
+    first = f"{subject.id}/cryptoKeyVersions/1"
+    here = look_at(subject, "//a", protects=names(named("//a", versions=(first,))))
+    (found,) = here.resting_on(subject.id)
+    assert (found.kind, found.version) == (StoreKind.DATABASE, first)

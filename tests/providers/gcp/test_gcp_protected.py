@@ -77,6 +77,19 @@ def test_what_rests_on_a_key_whose_versions_are_all_destroyed_is_named_too(world
     assert [item.id for item in key.protects.items] == ["//container/c"]
 
 
+def test_a_key_in_use_is_asked_about_when_one_of_its_versions_is_off_and_the_version_is_named(world):
+    key = next(key for key in world.estate.keys.values() if key.name == "key-0")
+    world.disable(key, 1)
+    world.asset(PROJECT, CLUSTER, "//container/old", HOME, a=f"{key.id}/cryptoKeyVersions/1")
+    world.asset(PROJECT, CLUSTER, "//container/new", HOME, a=f"{key.id}/cryptoKeyVersions/2")
+    found = collect(world).key("key-0")
+    assert (found.metadata.state, found.tracked.resources) == (KeyState.ENABLED, 2)
+    assert {item.id: item.versions for item in found.protects.items} == {
+        "//container/old": (f"{key.id}/cryptoKeyVersions/1",),
+        "//container/new": (f"{key.id}/cryptoKeyVersions/2",),
+    }
+
+
 def test_names_are_asked_only_where_something_is_counted(world):
     found = collect(world)
     assert METHOD not in world.calls
