@@ -69,7 +69,7 @@ _SAVED = frozenset({CopyKind.SNAPSHOT, CopyKind.BACKUP})
 _UNREAD: Mapping[Cause, str] = {
     Cause.DENIED: "denied",
     Cause.THROTTLED: "throttled",
-    Cause.UNSUPPORTED: "not supported",
+    Cause.UNSUPPORTED: "unable to tell",
     Cause.NOT_COLLECTED: "not asked",
     Cause.ERROR: "answered with an error",
 }

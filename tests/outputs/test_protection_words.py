@@ -102,6 +102,9 @@ def test_unread_listings_are_said_with_cause_and_region_and_many_are_counted():
     assert unread_text((DENIED_DATABASES,), "eu-central-1") == (
         "could hold more: rds:DescribeDBInstances was denied in eu-central-1"
     )
+    assert unread_text((Unknown(cause=Cause.UNSUPPORTED, call="vaults/read"),), "westeurope") == (
+        "could hold more: vaults/read was unable to tell in westeurope"
+    )
     assert unread_text(many, "").endswith("svc:List5 and 2 listings more were not asked")
 
 
