@@ -94,13 +94,15 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return region.stores
 
     def is_ours(self, name: str) -> bool | Unknown:
-        """Whether a key belongs to an account of the population."""
+        """Whether a key belongs to an account of the population; whose a project's number is nobody told."""
         if self.place.provider is Provider.AZURE:
             seen = name in self.keys or name in self.around.borrowed.keys
             return True if seen else Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[Provider.AZURE].describe)
         account = (self.place.provider, self.account_of(name))
         if account in self.around.accounts or account[1] == self.place.account:
             return True
+        if self.place.provider is Provider.GCP and account[1].isdigit():
+            return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[Provider.GCP].describe)
         return self.around.unlisted.get(self.place.provider, False)
 
     def account_of(self, name: str) -> str:

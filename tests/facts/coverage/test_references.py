@@ -1,7 +1,10 @@
 import pytest
 
+import role_worlds as worlds
 from records import ACCOUNT, KEY_ID, REGION, alone, inventory, key, moved, shard, unread, view
 from scanner.facts.coverage.references import Place, Target, read_reference, spelt
+from scanner.facts.coverage.view import look
+from scanner.facts.neighbours import neighbours
 from scanner.model.key import Provider
 from scanner.model.store import AliasTable
 from scanner.model.unknown import Cause, Unknown
@@ -100,3 +103,10 @@ def test_other_clouds_name_a_key_by_its_resource_name() -> None:
     reference = read_reference(name, Place(Provider.GCP, "p", "europe"))
     assert reference is not None
     assert reference.key == name
+
+
+@pytest.mark.parametrize(("project", "ours"), [("123456", None), ("bank", True), ("supplier", False)])
+def test_a_key_that_is_named_by_the_number_of_its_project_may_be_ours(project, ours):
+    shard = worlds.google()
+    found = look(shard, neighbours([shard])).is_ours(f"projects/{project}/locations/eu/keyRings/r/cryptoKeys/k")
+    assert found is ours or (ours is None and isinstance(found, Unknown))
