@@ -9,12 +9,16 @@ from scanner.model.unknown import Inapplicable, Unknown
 
 
 class PermissionBlock(Record, frozen=True, kw_only=True, tag="permission_block"):
-    """Permissions less exceptions, in the provider's words; `data_` are those on contents where it tells them apart."""
+    """Permissions less exceptions, in the provider's words; `data_` are those on contents where it tells them apart.
+
+    `condition` is that of this block alone.
+    """
 
     actions: tuple[str, ...] = ()
     not_actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
     not_data_actions: tuple[str, ...] = ()
+    condition: str | None = None
 
 
 class RoleDefinition(Record, frozen=True, kw_only=True, tag="role_definition"):

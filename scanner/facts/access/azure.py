@@ -86,12 +86,16 @@ OPERATIONS: Mapping[str, Operation] = {
 
 
 class Permissions(msgspec.Struct, frozen=True, kw_only=True):
-    """One block of a role definition or a deny assignment; names compare without regard to case."""
+    """One block of a role definition or a deny assignment; names compare without regard to case.
+
+    `condition` is that of the block in Azure's words, None when it has none.
+    """
 
     actions: tuple[str, ...] = ()
     not_actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
     not_data_actions: tuple[str, ...] = ()
+    condition: str | None = None
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,10 +263,22 @@ def _gives(assignment: Assignment, asked: Asked) -> Truth:
     role = assignment.role
     if role is None:
         return on_data(f"the definition of role {assignment.role_name}")
-    if not any(permits(block, asked.operation) for block in role.blocks):
+    by_block = _any_block(role.blocks, asked)
+    if by_block is False:
         return False
     situation = _situation(asked)
-    return all_of(holds(text, situation) for text in (role.condition, assignment.condition) if text)
+    over = (holds(text, situation) for text in (role.condition, assignment.condition) if text)
+    return all_of((by_block, *over))
+
+
+def _any_block(blocks: Iterable[Permissions], asked: Asked) -> Truth:
+    """Whether one of the blocks covers what is asked under its own condition."""
+    situation = _situation(asked)
+    return any_of(
+        True if block.condition is None else holds(block.condition, situation)
+        for block in blocks
+        if permits(block, asked.operation)
+    )
 
 
 def _situation(asked: Asked) -> Situation:
@@ -294,13 +310,13 @@ def _denied(estate: Estate, asked: Asked) -> Truth:
             (
                 _is_any(estate.directory, asked.principal, denial.principals),
                 negate(_is_any(estate.directory, asked.principal, denial.excluded)),
+                _any_block(denial.blocks, asked),
                 True if denial.condition is None else holds(denial.condition, situation),
             )
         )
         for denial in estate.denials
         if covers(denial.scope, target, estate.vault.management_groups)
         and (not denial.here_only or _parts(denial.scope) == _parts(target))
-        and any(permits(block, asked.operation) for block in denial.blocks)
     )
 
 

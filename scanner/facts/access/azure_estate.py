@@ -211,6 +211,7 @@ def _block(found: PermissionBlock) -> Permissions:
         not_actions=found.not_actions,
         data_actions=found.data_actions,
         not_data_actions=found.not_data_actions,
+        condition=found.condition,
     )
 
 

@@ -51,15 +51,13 @@ def levels(
 
 
 def role(found: replies_access.RoleDefinition) -> RoleDefinition:
-    """A role definition; one that says to every block under which condition it holds is not told apart."""
+    """A role definition; each of its blocks holds under a condition of its own."""
     settings = found.properties
-    conditions = {block.condition for block in settings.permissions if block.condition}
     return RoleDefinition(
         id=scope_id(found.id),
         name=settings.role_name,
         custom=(settings.type or "").lower() == _CUSTOM,
         blocks=tuple(_block(block) for block in settings.permissions),
-        condition=" AND ".join(f"({text})" for text in sorted(conditions)) or None,
     )
 
 
@@ -114,6 +112,7 @@ def _block(found: replies_access.Permission) -> PermissionBlock:
         not_actions=found.not_actions or (),
         data_actions=found.data_actions or (),
         not_data_actions=found.not_data_actions or (),
+        condition=found.condition or None,
     )
 
 

@@ -236,6 +236,31 @@ def test_the_condition_of_an_assignment_is_evaluated(condition, expected):
     assert verdict("delete_vault", assigned("Owner", condition=condition)) == expected
 
 
+OTHERWISE, ALWAYS = "ActionMatches{'a'}", "ActionMatches{'Microsoft.KeyVault/vaults/delete'}"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ((None, OTHERWISE), "allow"),
+        ((ALWAYS, OTHERWISE), "allow"),
+        ((OTHERWISE, OTHERWISE), "deny"),
+        (("@Request[x] StringEquals 'a'", OTHERWISE), "conditional"),
+        (("@Request[x] StringEquals 'a'", None), "allow"),
+    ],
+)
+def test_each_block_of_a_role_holds_under_its_own_condition_alone(conditions, expected):
+    blocks = tuple(Permissions(actions=("Microsoft.KeyVault/*",), condition=text) for text in conditions)
+    role = assigned(Role(name="custom", blocks=blocks))
+    assert verdict("delete_vault", role, attributes=None) == expected
+
+
+@pytest.mark.parametrize(("condition", "expected"), [(None, "explicit"), (ALWAYS, "explicit"), (OTHERWISE, "allow")])
+def test_a_block_of_a_deny_assignment_denies_under_its_own_condition(condition, expected):
+    denied = denial(actions=("*",), condition=condition)
+    assert verdict("delete_vault", assigned("Owner"), denials=(denied,)) == expected
+
+
 ROLE = "Microsoft.Authorization/roleAssignments:RoleDefinitionId"
 
 

@@ -78,6 +78,13 @@ def test_a_custom_role_is_told_apart_with_what_it_takes_out(world, read):
     assert role.blocks[0].data_actions == ()
 
 
+def test_a_block_keeps_its_own_condition(world, read):
+    world.add_role("some", {"actions": ["*"], "condition": "@Request[a] StringEquals 'b'"})
+    world.give("some", "dora", HERE)
+    (role,) = read().shard().access.roles.items
+    assert (role.blocks[0].condition, role.condition) == ("@Request[a] StringEquals 'b'", None)
+
+
 def test_a_denial_of_everybody_is_kept_with_whom_it_spares(world, read):
     world.denials.append(
         {
