@@ -155,7 +155,7 @@ def _of_others(policy: Policy) -> Policy:
 
 
 def _is_of_many(kind: str, name: str) -> bool:
-    return kind == "AWS" and (name == "*" or is_account(name) or principal(name).kind is PrincipalKind.ROOT)
+    return name == "*" or (kind == "AWS" and (is_account(name) or principal(name).kind is PrincipalKind.ROOT))
 
 
 def _to_accounts(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:

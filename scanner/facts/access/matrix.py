@@ -13,7 +13,15 @@ from scanner.facts.access.doors import Door, door_of, keys_of
 from scanner.facts.access.endpoints import Gates, gates_of
 from scanner.facts.access.likeness import Likeness
 from scanner.facts.access.organisations import ABROAD, Bounds, bounds_over
-from scanner.facts.access.parties import Party, anybody, everybody_of, parties_of, unread_party
+from scanner.facts.access.parties import (
+    ANY_SERVICE,
+    Party,
+    any_service,
+    anybody,
+    everybody_of,
+    parties_of,
+    unread_party,
+)
 from scanner.facts.access.policies import Statement
 from scanner.facts.access.principals import PrincipalKind as CallerKind
 from scanner.facts.access.principals import principal
@@ -161,11 +169,12 @@ class Matrices:
             yield from self._parties.get(account, (unread_party(f"arn:aws:iam::{account}:root"), everybody_of(account)))
         for kind, name in sorted(door.callers):
             if kind == "Service":
-                yield unread_party(name)
+                yield unread_party(ANY_SERVICE if name == "*" else name)
             elif kind == "AWS" and (party := self.named(name)) is not None:
                 yield party
         if door.is_for_everyone:
             yield from self._strangers(door)
+            yield from self._services(door)
 
     def named(self, name: str) -> Party | None:
         """A caller that only the key's policy or a grant tells of: of an account that was not read, or a session.
@@ -200,6 +209,14 @@ class Matrices:
         for organisation in organisations:
             if organisation not in self._organisations:
                 yield anybody(organisation, STRANGERS[0], ANYTHING, organisation)
+
+    def _services(self, door: Door) -> Iterator[Party]:
+        """Every service of AWS where what is for everybody lets them in, and not everybody."""
+        found = self.reach(door)
+        if found is None or found.kind is ReachKind.PUBLIC or ("Service", "*") in door.callers:
+            return
+        if self.standing(any_service(), door).cells:
+            yield any_service()
 
     def _from_anywhere(self, door: Door) -> Iterator[Party]:
         """Anybody; one for each network that the policy names where nobody gets in through another, or through none."""

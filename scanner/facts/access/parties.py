@@ -16,6 +16,15 @@ from scanner.model.unknown import Unknown
 ANY_NAME = "*"
 """The name of a caller that stands for many."""
 
+ANY_SERVICE = "*.amazonaws.com"
+"""The name of a caller that stands for every service of AWS, since policies may let in all of them at once."""
+
+_NEVER_OF_SERVICES = (
+    *("kms:calleraccount", "kms:viaservice", "aws:calledvia"),
+    *("aws:sourcevpc", "aws:vpcsourceip", "aws:sourceip"),
+)
+"""How condition keys begin that tell of somebody whom a service works for, or of a network of theirs."""
+
 ORGANISATION = "aws:principalorgid"
 
 
@@ -75,6 +84,11 @@ def unread_party(name: str) -> Party:
     return Party(id=name, kind=kind, caller=caller, identity=() if without else None, values=fixed_by(caller))
 
 
+def any_service() -> Party:
+    """Every service of AWS that comes by itself, not for somebody who called it."""
+    return msgspec.structs.replace(unread_party(ANY_SERVICE), closed=_NEVER_OF_SERVICES)
+
+
 def everybody_of(account: str) -> Party:
     """All principals of an account whose identities were not read, but for those that are named one by one."""
     caller = principal(f"arn:aws:iam::{account}:role/{ANY_NAME}")
@@ -102,8 +116,8 @@ def fixed_by(caller: Principal) -> dict[str, tuple[str, ...]]:
     """
     if caller.kind.value == PrincipalKind.SERVICE:
         return {
+            **({"aws:principalservicename": (caller.id,)} if caller.id != ANY_SERVICE else {}),
             "aws:principalisawsservice": ("true",),
-            "aws:principalservicename": (caller.id,),
             "aws:securetransport": ("true",),
         }
     of_one = caller.kind is not CallerKind.SESSION and caller.name != ANY_NAME

@@ -112,7 +112,7 @@ def means(kind: str, name: str, caller: Principal) -> Named:
     service = caller.kind is PrincipalKind.SERVICE
     if kind == "AWS" and name == "*":
         return Named.EVERYONE
-    if kind == "Service" and service and name == caller.id:
+    if kind == "Service" and service and name in {caller.id, "*"}:
         return Named.SERVICE
     if kind != "AWS" or service:
         return Named.NOT

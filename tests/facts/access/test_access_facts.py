@@ -127,6 +127,13 @@ def test_a_service_is_bound_by_its_source(condition, expected):
     assert facts(worlds.key(worlds.delegation(), statement)).unbound_services == expected
 
 
+def test_services_that_are_let_in_all_at_once_are_bound_by_their_source():
+    every = {**FOR_SERVICE, "Principal": {"Service": "*"}}
+    bound = {**every, "Condition": {"StringEquals": {"aws:SourceAccount": worlds.HOME}}}
+    assert facts(worlds.key(worlds.delegation(), every)).unbound_services == ("*.amazonaws.com",)
+    assert facts(worlds.key(worlds.delegation(), bound)).unbound_services == ()
+
+
 def test_everybody_and_other_accounts_are_told_from_ours():
     assert facts(worlds.key(worlds.delegation(), {**worlds.delegation(), "Principal": "*"})).public is True
     found = facts(worlds.key(worlds.delegation(), worlds.delegation(worlds.OTHER)))

@@ -57,6 +57,7 @@ def test_a_hole_for_everybody_is_public(statement):
             Reach(kind=ReachKind.PUBLIC),
         ),
         ([{}, {"Effect": "Deny"}], Reach(kind=ReachKind.SAME_ACCOUNT)),
+        ([{"Principal": {"Service": "*"}}], Reach(kind=ReachKind.SERVICE)),
     ],
 )
 def test_what_bounds_the_reach_is_told(statements, expected):
