@@ -4,6 +4,7 @@ Strangers of every kind are tried against the policy, each with what their ident
 organisation, ARN), while everything that they may choose stays open. What could be allowed counts as reach.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import product
@@ -37,6 +38,8 @@ STRANGE_NETWORKS: Mapping[str, tuple[str, ...]] = {
     "aws:sourcevpce": ("vpce-00000000000000000",),
 }
 """Networks that no policy names, by the condition keys that tell of one."""
+
+_NETWORK = re.compile(r"vpce?-[0-9a-z-]+")
 
 SOME_ACCOUNT = "unknown"
 """Stands for accounts that a pattern admits and nothing names."""
@@ -100,9 +103,9 @@ _Stranger = tuple[str, Context]
 
 
 def networks_of(policy: Policy) -> tuple[str, ...]:
-    """The networks and their endpoints that the policy's conditions name."""
+    """The networks and their endpoints that the policy's conditions name; none where one is not told by its name."""
     found = {value for one in policy.statements for key in STRANGE_NETWORKS for value in _values(one, key)}
-    return tuple(sorted(name for name in found if name.startswith(("vpc-", "vpce-")) and not {"*", "?"} & {*name}))
+    return tuple(sorted(found)) if all(map(_NETWORK.fullmatch, found)) else ()
 
 
 def _outside(door: _Door, *, account: str | None = None, organisation: str | None = None) -> list[_Stranger]:
