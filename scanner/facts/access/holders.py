@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from scanner.facts.access.aws import CROSS_ACCOUNT, Decision, Result
 from scanner.facts.access.cells import Cells, Extra
 from scanner.facts.access.classes import AWS
+from scanner.facts.access.conditions import Clause, holds
+from scanner.facts.access.context import Context
 from scanner.facts.access.doors import Door
 from scanner.facts.access.grants import Grant
 from scanner.facts.access.held import DECIDE, USE, may
@@ -33,10 +35,10 @@ from scanner.model.unknown import Cause, Unknown
 IDENTITIES = "iam:GetAccountAuthorizationDetails"
 _UNREAD = Unknown(cause=Cause.NOT_COLLECTED, call=IDENTITIES)
 _OWN_POWERS = frozenset({"kms:PutKeyPolicy", "kms:CreateGrant"})
-_MFA = "aws:multifactorauthpresent"
+_MFA, _MFA_AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"
 _NO_MFA = (
-    Extra(absent=frozenset({_MFA, "aws:multifactorauthage"})),
-    Extra(values={_MFA: ("false",)}, absent=frozenset({"aws:multifactorauthage"})),
+    Extra(absent=frozenset({_MFA, _MFA_AGE})),
+    Extra(values={_MFA: ("false",)}, absent=frozenset({_MFA_AGE})),
 )
 _NO_ENDPOINT = Extra(
     values={"aws:viaawsservice": ("false",)},
@@ -243,9 +245,13 @@ def _without_mfa(comer: Comer, at: tuple[Matrices, Door]) -> Truth:
 def _is_guarded(party: Party) -> bool:
     """Whether nobody becomes the role without a second factor."""
     allows = [one for one in (party.trust.statements if party.trust else ()) if one.allows]
-    return bool(allows) and all(
-        any(clause.key.lower() == _MFA and clause.written.startswith("Bool ") for clause in one.clauses)
-        for one in allows
+    return bool(allows) and all(any(map(_asks_for_mfa, one.clauses)) for one in allows)
+
+
+def _asks_for_mfa(clause: Clause) -> bool:
+    """Whether the clause is false of every request without a second factor."""
+    return clause.key.lower() in {_MFA, _MFA_AGE} and all(
+        holds(clause, Context(values=extra.values, complete=True)) is False for extra in _NO_MFA
     )
 
 
@@ -301,13 +307,17 @@ def _names_own(comer: Comer, door: Door) -> bool:
     """Whether every Allow for the service asks for an encryption context that names the key's account."""
     statements = door.policy.statements if door.policy else ()
     allows = [one for one in statements if one.allows and ("Service", comer.party.id) in one.principals]
-    return bool(allows) and all(
-        any(
-            clause.key.lower().startswith("kms:encryptioncontext:")
-            and all(f":{door.account}:" in value for value in clause.values)
-            for clause in one.clauses
-        )
-        for one in allows
+    return bool(allows) and all(any(_is_of_own(clause, door.account) for clause in one.clauses) for one in allows)
+
+
+def _is_of_own(clause: Clause, account: str) -> bool:
+    """Whether the clause asks for an encryption context that names the account, and is false without it."""
+    key = clause.key.lower()
+    others = ({}, {key: (_FOREIGN,)})
+    return (
+        key.startswith("kms:encryptioncontext:")
+        and all(f":{account}:" in value for value in clause.values)
+        and all(holds(clause, Context(values=values, complete=True)) is False for values in others)
     )
 
 
@@ -347,10 +357,10 @@ def _is_foreign_only(statement: Statement, door: Door) -> bool:
 def _holes(statements: Iterable[Statement]) -> Iterator[str]:
     """Denials without a second factor that long-term credentials slip through: they do not carry the key at all."""
     for statement in statements:
-        hit = any(
-            clause.key.lower() == _MFA and not clause.if_exists and clause.written.lower().startswith("bool ")
-            and "false" in [value.lower() for value in clause.values]
-            for clause in statement.clauses
-        )  # fmt: skip
-        if hit and not statement.allows:
+        if not statement.allows and any(map(_lets_slip, statement.clauses)):
             yield statement.label
+
+
+def _lets_slip(clause: Clause) -> bool:
+    absent, refused = (holds(clause, Context(values=extra.values, complete=True)) for extra in _NO_MFA)
+    return clause.key.lower() == _MFA and refused is True and absent is False and not clause.null

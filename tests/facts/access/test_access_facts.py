@@ -62,7 +62,13 @@ def test_a_policy_for_all_keys_is_broad_and_one_for_this_key_is_not():
 
 @pytest.mark.parametrize(
     ("operator", "expected", "holes"),
-    [("BoolIfExists", False, ()), ("Bool", True, ("mfa",))],
+    [
+        ("BoolIfExists", False, ()),
+        ("Bool", True, ("mfa",)),
+        ("StringEquals", True, ("mfa",)),
+        ("ForAnyValue:Bool", True, ("mfa",)),
+        ("ForAllValues:Bool", False, ()),
+    ],
 )
 def test_the_second_factor_is_asked_for_or_slipped_past(operator, expected, holes):
     key = worlds.key(worlds.delegation(), {**DENY, "Condition": {operator: NO_MFA}})
@@ -71,11 +77,21 @@ def test_the_second_factor_is_asked_for_or_slipped_past(operator, expected, hole
     assert found.mfa_holes == holes
 
 
-def test_a_role_that_takes_a_second_factor_to_assume_has_one():
-    trust = {"Effect": "Allow", "Principal": {"AWS": worlds.HOME}, "Action": "sts:AssumeRole"}
-    trust["Condition"] = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, False),
+        ({"Bool": NO_MFA}, True),
+        ({"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}, True),
+        ({"Null": NO_MFA}, True),
+        ({"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}, False),
+        ({"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}, True),
+    ],
+)
+def test_a_role_that_takes_a_second_factor_to_assume_has_one(condition, expected):
+    trust = {"Effect": "Allow", "Principal": {"AWS": worlds.HOME}, "Action": "sts:AssumeRole", "Condition": condition}
     found = facts(worlds.key(worlds.delegation()), worlds.role("admin", DELETE, trust=(trust,)))
-    assert holder(found, "admin").without_mfa is False
+    assert holder(found, "admin").without_mfa is expected
 
 
 def test_use_past_every_endpoint_is_told():
@@ -120,6 +136,9 @@ def test_use_through_services_alone_is_not_past_every_endpoint_and_any_other_is(
         ({"StringLike": {"kms:EncryptionContext:arn": f"arn:aws:sns:eu-west-1:{worlds.HOME}:*"}}, ()),
         ({"StringEqualsIfExists": {"aws:SourceAccount": worlds.HOME}}, ()),
         ({"Bool": {"aws:SecureTransport": "true"}}, ("sns.amazonaws.com",)),
+        ({"StringNotLike": {"kms:EncryptionContext:arn": f"*:{worlds.HOME}:*"}}, ("sns.amazonaws.com",)),
+        ({"StringLikeIfExists": {"kms:EncryptionContext:arn": f"*:{worlds.HOME}:*"}}, ("sns.amazonaws.com",)),
+        ({"ForAllValues:StringLike": {"kms:EncryptionContext:arn": f"*:{worlds.HOME}:*"}}, ("sns.amazonaws.com",)),
     ],
 )
 def test_a_service_is_bound_by_its_source(condition, expected):
