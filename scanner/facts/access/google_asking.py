@@ -51,6 +51,9 @@ _OF_RING = ("cloudkms.keyRings.", "cloudkms.importJobs.", "cloudkms.cryptoKeys.l
 _PLAIN = ("user:", "serviceAccount:", "deleted:")
 _KEY_TYPE, _RING_TYPE = "cloudkms.googleapis.com/CryptoKey", "cloudkms.googleapis.com/KeyRing"
 _SERVICE = "cloudkms.googleapis.com"
+_VERSION = re.compile(r"""['"/]([0-9]+)""")
+"""A number in a condition that may be that of a version."""
+
 _TIME = re.compile(r"\brequest\.time\b")
 _UNTIL = re.compile(r"\brequest\.time\s*<=?\s*timestamp\s*\(")
 _TURNS = re.compile(r"!|\?|==")
@@ -135,17 +138,25 @@ class Asking:
 
     def _of_version(self, asked: Asked, over: tuple[Level, ...]) -> Decision | None:
         """The decision on a permission that a condition gives for versions of the key and not for the key itself."""
-        if not asked.permission.startswith(_VERSIONS) or not any(map(_asks_of_versions, over)):
+        conditions = [one.condition for level in over for one in level.bindings or () if one.condition]
+        key = str(asked.request.get("resource", {}).get("name", ""))
+        if not asked.permission.startswith(_VERSIONS) or not any("resource" in text for text in conditions):
             return None
-        name = f"{asked.request.get('resource', {}).get('name', '')}/cryptoKeyVersions/1"
-        resource = {"name": name, "type": f"{_KEY_TYPE}Version", "service": _SERVICE}
-        of_version = msgspec.structs.replace(asked, request={**asked.request, "resource": resource})
-        found = decide(over, self._groups, of_version)
-        if found.result is Result.DENY or decide(over, self._groups, asked).result is not Result.DENY:
+        if "/cryptoKeyVersions/" in key or decide(over, self._groups, asked).result is not Result.DENY:
+            return None
+        numbers = {"1", *(number for text in conditions for number in _VERSION.findall(text))}
+        answers = (self._at_version(asked, over, f"{key}/cryptoKeyVersions/{number}") for number in sorted(numbers))
+        found = next((one for one in answers if one.result is not Result.DENY), None)
+        if found is None:
             return None
         need = Need(NeedKind.REQUEST, "the request names a version of the key, and one that the condition means")
         result = Result.CONDITIONAL if found.result is Result.ALLOW else found.result
         return msgspec.structs.replace(found, result=result, needs=(*found.needs, need))
+
+    def _at_version(self, asked: Asked, over: tuple[Level, ...], version: str) -> Decision:
+        resource = {"name": version, "type": f"{_KEY_TYPE}Version", "service": _SERVICE}
+        request = {**asked.request, "resource": resource}
+        return decide(over, self._groups, msgspec.structs.replace(asked, request=request))
 
     def decisions(self, permissions: Iterable[str], key: str, supposed: Supposed) -> Decisions:
         """The decision on each permission on the key, or on its ring."""
@@ -177,10 +188,6 @@ def _narrowed(level: Level, member: str) -> Level:
     wanted = member.lower()
     kept = tuple(one for one in level.bindings or () if any(_may_mean(name, wanted) for name in one.members))
     return msgspec.structs.replace(level, bindings=None if level.bindings is None else kept)
-
-
-def _asks_of_versions(level: Level) -> bool:
-    return any("cryptokeyversion" in (one.condition or "").lower() for one in level.bindings or ())
 
 
 def _may_mean(name: str, wanted: str) -> bool:

@@ -145,6 +145,11 @@ VERSIONS = 'resource.type == "cloudkms.googleapis.com/CryptoKeyVersion"'
     [
         (VERSIONS, "conditional"),
         (f'resource.name.startsWith("{KEY}/cryptoKeyVersions/")', "conditional"),
+        (f'resource.name.startsWith("{KEY}/")', "conditional"),
+        ('resource.name.endsWith("/cryptoKeyVersions/7")', "conditional"),
+        ('resource.name.endsWith("7")', "conditional"),
+        ('resource.type != "cloudkms.googleapis.com/CryptoKey"', "conditional"),
+        (f'resource.name.startsWith("{KEY}2/")', None),
         (f'{VERSIONS} && resource.name.startsWith("projects/other/")', None),
         ('resource.type == "cloudkms.googleapis.com/CryptoKey"', "always"),
         (f"{VERSIONS} || true", "always"),
