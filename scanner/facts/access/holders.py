@@ -16,7 +16,7 @@ from scanner.facts.access.held import DECIDE, USE, may
 from scanner.facts.access.matrix import Matrices, Visit
 from scanner.facts.access.parties import ORGANISATION, Party
 from scanner.facts.access.policies import Statement
-from scanner.facts.access.principals import is_account, principal
+from scanner.facts.access.principals import federated, is_account, principal
 from scanner.facts.access.reach import ReachKind
 from scanner.facts.access.sites import is_evaluated
 from scanner.facts.access.stepping import Comer
@@ -184,6 +184,8 @@ def _is_ours(party: Party, door: Door, ours: frozenset[str]) -> Truth:
         return True
     if ORGANISATION in party.values and party.kind is PrincipalKind.PUBLIC and not door.bounds.is_placed:
         return Unknown(cause=Cause.NOT_COLLECTED, call=PERMISSIONS[Provider.AWS].bounds)
+    if party.caller.is_federated and not federated(party.id).account:
+        return _UNREAD
     return party.account in ours
 
 
@@ -313,7 +315,7 @@ def _names_own(comer: Comer, door: Door) -> bool:
 def _is_of_own(clause: Clause, account: str) -> bool:
     """Whether the clause asks for an encryption context that names the account, and is false without it."""
     key = clause.key.lower()
-    others = ({}, {key: (_FOREIGN,)})
+    others: tuple[dict[str, tuple[str, ...]], ...] = ({}, {key: (_FOREIGN,)})
     return (
         key.startswith("kms:encryptioncontext:")
         and all(f":{account}:" in value for value in clause.values)

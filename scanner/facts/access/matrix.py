@@ -18,6 +18,7 @@ from scanner.facts.access.parties import (
     Party,
     any_service,
     anybody,
+    comer_by,
     everybody_of,
     parties_of,
     unread_party,
@@ -170,6 +171,8 @@ class Matrices:
         for kind, name in sorted(door.callers):
             if kind == "Service":
                 yield unread_party(ANY_SERVICE if name == "*" else name)
+            elif kind == "Federated":
+                yield comer_by(name, door.account)
             elif kind == "AWS" and (party := self.named(name)) is not None:
                 yield party
         if door.is_for_everyone:

@@ -6,15 +6,12 @@ from datetime import datetime
 import msgspec
 
 from scanner.facts.access.policies import Policy, PolicyError, read_policy
-from scanner.facts.access.principals import Principal, principal
+from scanner.facts.access.principals import ANY_NAME, Principal, federated, principal
 from scanner.facts.access.principals import PrincipalKind as CallerKind
 from scanner.model.effective import PrincipalKind
 from scanner.model.identity import Group, InlinePolicy, ManagedPolicy, Principals, Role, User
 from scanner.model.organisation import PolicyText
 from scanner.model.unknown import Unknown
-
-ANY_NAME = "*"
-"""The name of a caller that stands for many."""
 
 ANY_SERVICE = "*.amazonaws.com"
 """The name of a caller that stands for every service of AWS, since policies may let in all of them at once."""
@@ -89,6 +86,16 @@ def any_service() -> Party:
     return msgspec.structs.replace(unread_party(ANY_SERVICE), closed=_NEVER_OF_SERVICES)
 
 
+def comer_by(provider: str, account: str) -> Party:
+    """Whoever comes by a provider of identities that a key policy of the account names.
+
+    Which roles they take is not read; of which account, where the provider does not tell, may be any.
+    """
+    told = federated(provider)
+    caller = told if told.account else msgspec.structs.replace(told, account=account)
+    return Party(id=provider, kind=PrincipalKind.FEDERATED, caller=caller, identity=None, values=fixed_by(told))
+
+
 def everybody_of(account: str) -> Party:
     """All principals of an account whose identities were not read, but for those that are named one by one."""
     caller = principal(f"arn:aws:iam::{account}:role/{ANY_NAME}")
@@ -121,10 +128,10 @@ def fixed_by(caller: Principal) -> dict[str, tuple[str, ...]]:
             "aws:securetransport": ("true",),
         }
     of_one = caller.kind is not CallerKind.SESSION and caller.name != ANY_NAME
+    own = ("aws:principalaccount", "kms:calleraccount") if caller.account else ()
     return {
         **({"aws:principalarn": (caller.id,)} if of_one else {}),
-        "aws:principalaccount": (caller.account,),
-        "kms:calleraccount": (caller.account,),
+        **dict.fromkeys(own, (caller.account,)),
         "aws:principalisawsservice": ("false",),
         "aws:securetransport": ("true",),
     }

@@ -15,6 +15,9 @@ from scanner.facts.access.truth import Truth, on_data
 UNRESOLVED = re.compile(r"(?:AGPA|AIDA|AIPA|ANPA|AROA)[A-Z0-9]{16,}")
 """Ids of IAM entities; a policy shows them bare when the entity behind them was deleted."""
 
+ANY_NAME = "*"
+"""The name of a caller that stands for many."""
+
 _ARN_PARTS = 6
 _ACCOUNT_ID_LENGTH = 12
 _SERVICE_LINKED = "role/aws-service-role/"
@@ -60,6 +63,11 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def is_federated(self) -> bool:
+        """Whether it stands for whoever comes by a provider of identities."""
+        return self.kind is PrincipalKind.FEDERATED and self.name == ANY_NAME
+
+    @property
     def is_of_role(self) -> bool:
         """Whether it is a role or a session of one."""
         return self.kind in {PrincipalKind.ROLE, PrincipalKind.SESSION}
@@ -100,6 +108,13 @@ def principal(name: str) -> Principal:
     return Principal(id=name, kind=kind, account=account, name=_name(kind, entity, rest))
 
 
+def federated(provider: str) -> Principal:
+    """Whoever comes by a provider of identities, in a session of some role; its account where the name tells it."""
+    parts = provider.split(":", _ARN_PARTS - 1)
+    account = parts[4] if len(parts) == _ARN_PARTS else ""
+    return Principal(id=provider, kind=PrincipalKind.FEDERATED, account=account, name=ANY_NAME)
+
+
 def _name(kind: PrincipalKind, entity: str, rest: str) -> str:
     """A user's or role's name without its path; of a session the name of its role."""
     if kind is PrincipalKind.SESSION:
@@ -109,14 +124,14 @@ def _name(kind: PrincipalKind, entity: str, rest: str) -> str:
 
 def means(kind: str, name: str, caller: Principal) -> Named:
     """How a principal of a policy, such as `AWS` and an ARN, means the caller."""
-    service = caller.kind is PrincipalKind.SERVICE
     if kind == "AWS" and name == "*":
         return Named.EVERYONE
+    service = caller.kind is PrincipalKind.SERVICE
     if kind == "Service" and service and name in {caller.id, "*"}:
         return Named.SERVICE
-    if kind != "AWS" or service:
-        return Named.NOT
-    if "*" in name or "?" in name:
+    if kind == "Federated" and caller.is_federated and name == caller.id:
+        return Named.SESSION
+    if kind != "AWS" or service or caller.is_federated or {"*", "?"} & {*name}:
         return Named.NOT  # a wildcard within a name means nobody, also not a caller that stands for many
     other = principal(name)
     if name == caller.account or (other.kind is PrincipalKind.ROOT and other.account == caller.account):
