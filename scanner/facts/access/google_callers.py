@@ -4,7 +4,7 @@ https://cloud.google.com/iam/docs/principal-identifiers
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from scanner.facts.access.site import Caller
@@ -26,8 +26,28 @@ _KINDS: Mapping[str, PrincipalKind] = {
     "principalSet": PrincipalKind.SET,
 }
 _OF_PROJECT = ".iam.gserviceaccount.com"
-_AGENT = re.compile(r"(?:service-|bq-|project-)?(\d+)(?:-compute)?@")
-"""How addresses of services begin that Google runs for a project, with the project's number."""
+_AGENT = re.compile(r"(service-(?:org-|folder-)?|bq-|project-|p(?=\d+-))?(\d+)(?:-[a-z0-9]+)?@")
+"""How addresses of services begin that Google runs, with the number of the project they work for.
+
+https://cloud.google.com/iam/docs/service-agents
+"""
+
+_OF_GOOGLE = re.compile(
+    r"(?:gcp-sa-.+|.+\.google\.com|compute-system|container-engine-robot|containerregistry|gs-project-accounts"
+    r"|bigquery-encryption|bigquery-data-connectors|cloud-filer|cloud-memcache-sa|cloud-redis|cloud-tpu"
+    r"|cloudcomposer-accounts|dataflow-service-producer-prod|dataproc-accounts|dlp-api|endpoints-portal|firebase-rules"
+    r"|gcf-admin-robot|remotebuildexecution|security-center-api|serverless-robot-prod|service-consumer-management"
+    r"|service-networking|sourcerepo-service-accounts|storage-transfer-service)\.iam\.gserviceaccount\.com"
+)
+"""Domains that these services are addressed in; anybody may name a service account of their own like one of them."""
+
+_COMPUTE = "-compute@developer.gserviceaccount.com"
+_APP_ENGINE = "appspot.gserviceaccount.com"
+_CLUSTERS = ".svc.id.goog["
+"""What comes after the project in names of workloads of Kubernetes.
+
+https://cloud.google.com/kubernetes-engine/docs/concepts/workload-identity
+"""
 
 CONSUMERS = frozenset({"gmail.com", "googlemail.com"})
 """Domains whose addresses belong to nobody's organisation."""
@@ -65,13 +85,36 @@ def _account(kind: str, rest: str) -> str:
     if "://" in f":{rest}" or rest.startswith("//"):
         parts = rest.split("/")
         return next((after for name, after in pairwise(parts) if name in _POOLS), "")
-    domain = rest.rpartition("@")[2]
-    agent = _AGENT.match(rest) if kind == "serviceAccount" else None
-    if agent is not None:
-        return agent[1]
-    if kind == "serviceAccount" and domain.endswith(_OF_PROJECT):
-        return _project(domain.removesuffix(_OF_PROJECT))
-    return domain
+    return _of_service_account(rest) if kind == "serviceAccount" else rest.rpartition("@")[2]
+
+
+def _of_service_account(address: str) -> str:
+    name, _, domain = address.rpartition("@")
+    agent = _AGENT.match(address)
+    if agent is not None and (not agent[1] or _OF_GOOGLE.fullmatch(domain)):
+        return agent[2]
+    if _CLUSTERS in address:
+        return _project(address.partition(_CLUSTERS)[0])
+    if domain == _APP_ENGINE:
+        return _project(name)
+    return _project(domain.removesuffix(_OF_PROJECT)) if domain.endswith(_OF_PROJECT) else domain
+
+
+def is_account_of(caller: Caller, project: str, aliases: Collection[str]) -> bool | None:
+    """Whether it is a service account that a project keeps itself; None where the project's number was not read.
+
+    Services that Google runs for the project are kept elsewhere, and workloads of Kubernetes are no accounts.
+    """
+    if caller.kind is not PrincipalKind.WORKLOAD or _CLUSTERS in caller.id:
+        return False
+    if caller.account == project or not caller.id.endswith(_COMPUTE):
+        return caller.account == project
+    return True if caller.account in aliases else False if any(map(str.isdigit, aliases)) else None
+
+
+def may_be_of_google(member: str) -> bool:
+    """Whether a service account is named like a service that Google runs, wherever."""
+    return _AGENT.match(member.partition(":")[2]) is not None
 
 
 def _project(name: str) -> str:

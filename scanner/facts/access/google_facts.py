@@ -8,7 +8,7 @@ from scanner.facts.access.cells import fold
 from scanner.facts.access.classes import GOOGLE
 from scanner.facts.access.google import Level
 from scanner.facts.access.google_asking import Asking, about_key, has_run_out
-from scanner.facts.access.google_callers import CONSUMERS, GONE
+from scanner.facts.access.google_callers import CONSUMERS, GONE, may_be_of_google
 from scanner.facts.access.google_site import GoogleSite
 from scanner.facts.access.google_steps import OWN_POWERS
 from scanner.facts.access.held import DECIDE, USE, may
@@ -109,7 +109,7 @@ def _is_ours(one: Standing, ours: frozenset[str]) -> bool | Unknown:
     if kind is PrincipalKind.PUBLIC or account in CONSUMERS:
         return False
     if kind is PrincipalKind.WORKLOAD:
-        return _PROJECTS if account.isdigit() else False
+        return _PROJECTS if account.isdigit() or may_be_of_google(one.caller.id) else False
     return _PROJECTS if account.isdigit() else _OWNERS
 
 

@@ -8,7 +8,7 @@ from scanner.facts.access.classes import GOOGLE, GOOGLE_KINDS, GOOGLE_WITHOUT_KE
 from scanner.facts.access.dormant import dormant_of, while_dormant
 from scanner.facts.access.google import OF_ACCOUNTS, Level
 from scanner.facts.access.google_asking import Asking, fit, in_force
-from scanner.facts.access.google_callers import GONE, google_caller
+from scanner.facts.access.google_callers import GONE, google_caller, is_account_of
 from scanner.facts.access.google_steps import Holders, ways_of
 from scanner.facts.access.google_tree import Tree, near, unread_near
 from scanner.facts.access.role_ways import NO_WAYS
@@ -167,9 +167,9 @@ class GoogleSite:
         sure: dict[ActionClass, list[str]] = {}
         perhaps: dict[ActionClass, list[str]] = {}
         for one in found:
-            if one.caller.kind is PrincipalKind.WORKLOAD and one.caller.account == self.key.account:
-                for kind, cell in one.cells.items():
-                    (sure if cell.state in HELD else perhaps).setdefault(kind, []).append(one.caller.id)
+            here = is_account_of(one.caller, self.key.account, self.aliases())
+            for kind, cell in one.cells.items() if here is not False else ():
+                (sure if here and cell.state in HELD else perhaps).setdefault(kind, []).append(one.caller.id)
         return Holders(project=f"projects/{self.key.account}", sure=_settled(sure), perhaps=_settled(perhaps))
 
 

@@ -233,6 +233,23 @@ def test_a_step_is_told_with_what_it_is_on(role, by, target):
     assert (cell.state, cell.step.by, cell.step.target) == ("step", by, target)
 
 
+@pytest.mark.parametrize(
+    ("member", "aliases", "expected"),
+    [
+        ("1234-compute@developer.gserviceaccount.com", ("1234",), "step"),
+        ("1234-compute@developer.gserviceaccount.com", ("99",), None),
+        ("1234-compute@developer.gserviceaccount.com", (), "unknown"),
+        ("bank@appspot.gserviceaccount.com", (), "step"),
+        ("bank.svc.id.goog[pay/app]", (), None),
+        ("service-1234@compute-system.iam.gserviceaccount.com", ("1234",), None),
+    ],
+)
+def test_accounts_that_a_project_has_by_default_can_be_acted_as(member, aliases, expected):
+    above = level(PROJECT, ("roles/iam.serviceAccountTokenCreator", ANN), aliases=aliases)
+    one = google(above, own=google_key((USER, f"serviceAccount:{member}")))
+    assert states(one)[ANN].get("use_plaintext") == expected
+
+
 def test_a_role_of_ones_own_can_be_widened_by_whoever_may_change_it():
     own = "projects/bank/roles/own"
     read = (worlds.role(own, "cloudkms.cryptoKeys.get", "iam.roles.update"),)
@@ -260,6 +277,13 @@ def test_use_from_above_the_ring_is_broad_and_by_another_role_hidden():
         (APP, True),
         ("projectOwner:bank", True),
         ("serviceAccount:app@partner.iam.gserviceaccount.com", False),
+        ("serviceAccount:bank@appspot.gserviceaccount.com", True),
+        ("serviceAccount:partner@appspot.gserviceaccount.com", False),
+        ("serviceAccount:bank.svc.id.goog[pay/app]", True),
+        ("serviceAccount:partner.svc.id.goog[pay/app]", False),
+        ("serviceAccount:p99-ab1@gcp-sa-cloud-sql.iam.gserviceaccount.com", None),
+        ("serviceAccount:service-org-99@security-center-api.iam.gserviceaccount.com", None),
+        ("serviceAccount:p99@partner.iam.gserviceaccount.com", False),
         ("user:ann@gmail.com", False),
         ("serviceAccount:service-1234@gcp-sa-pubsub.iam.gserviceaccount.com", None),
         (ANN, None),
@@ -272,7 +296,9 @@ def test_whose_somebody_is(member, expected):
 
 def test_numbers_of_projects_and_the_domain_of_the_organisation_are_ours():
     agent = "serviceAccount:service-1234@gcp-sa-pubsub.iam.gserviceaccount.com"
+    named_alike = "serviceAccount:service-1234@partner.iam.gserviceaccount.com"
     levels = level("organizations/1", aliases=("bank.example",)), level(PROJECT, aliases=("1234",))
+    assert isinstance(holder(google(*levels, own=google_key((USER, named_alike))), named_alike).ours, Unknown)
     one = google(*levels, own=google_key((USER, agent), (USER, ANN), (USER, "user:x@partner.example")))
     assert {found.account: found.ours is True for found in facts(one).holders} == {
         "1234": True,
