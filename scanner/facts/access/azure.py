@@ -74,6 +74,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "set_access_policy": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/accessPolicies/write"),
     "set_vault": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/write"),
     "assign_role": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.Authorization/roleAssignments/write"),
+    "define_role": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.Authorization/roleDefinitions/write"),
     "delete_vault": Operation(plane=Plane.MANAGEMENT, permission="Microsoft.KeyVault/vaults/delete"),
     "purge_vault": Operation(
         plane=Plane.MANAGEMENT,
@@ -104,6 +105,7 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     blocks: tuple[Permissions, ...]
     condition: str | None = None
+    custom: bool = False
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):

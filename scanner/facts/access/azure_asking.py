@@ -22,10 +22,10 @@ from scanner.facts.access.role_ways import NO_WAYS, Ways
 from scanner.facts.access.site import THE_KEY, Supposed
 from scanner.facts.access.spared import unless_spared
 from scanner.facts.access.steps import step_of
-from scanner.model.effective import ActionClass
+from scanner.model.effective import StepAway
 
-ASSIGN, SET_POLICY, SET_VAULT = (
-    OPERATIONS[name].permission for name in ("assign_role", "set_access_policy", "set_vault")
+ASSIGN, DEFINE, SET_POLICY, SET_VAULT = (
+    OPERATIONS[name].permission for name in ("assign_role", "define_role", "set_access_policy", "set_vault")
 )
 OWN_POWERS = (ASSIGN, SET_POLICY, SET_VAULT)
 """What gives rights on the keys of a vault: roles; in a vault with its own list, that list and the vault itself."""
@@ -60,6 +60,9 @@ def fit(spec: str | None, *, by_roles: bool) -> tuple[str, ...]:
     return tuple(name for name in AZURE if name in _BY_PERMISSION and name not in without | ignored)
 
 
+_EVERYTHING = Role(name="a role of its own choice", blocks=(Permissions(actions=("*",), data_actions=("*",)),))
+
+
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """One caller before what decides; `key` is the key's name, `many` says that the caller stands for several."""
 
@@ -88,8 +91,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
     def armed(self) -> Estate:
         """What would decide had the caller given itself everything."""
-        everything = Permissions(actions=("*",), data_actions=("*",))
-        role = Role(name="a role of its own choice", blocks=(everything,))
+        role = _EVERYTHING
         given = Assignment(principal=self.principal, role_name=role.name, role=role, scope="/")
         listed = AccessPolicy(principal=self.principal, keys=frozenset({"all", "purge"}))
         vault = msgspec.structs.replace(self.estate.vault, policies=(listed,))
@@ -104,14 +106,28 @@ def sparing(estate: Estate) -> Estate:
     )
 
 
+def _widened(asking: Asking) -> StepAway | None:
+    """The step of changing a role of the customer's own that the caller holds; where it may be changed is not read."""
+    own = [one for one in asking.estate.assignments or () if one.role is None or one.role.custom]
+    step = step_of(asking.decide(DEFINE, {}), DEFINE, ", ".join(sorted({one.role_name for one in own})))
+    if step is None or asking.estate.assignments is None:
+        return step
+    held = tuple(msgspec.structs.replace(one, role=one.role and _EVERYTHING, condition=None) for one in own)
+    found = step_of(asking.decide(DEFINE, {}, msgspec.structs.replace(asking.estate, assignments=held)), DEFINE, "")
+    if found is None:
+        return None
+    missing = tuple(dict.fromkeys((*step.missing, *found.missing)))
+    return msgspec.structs.replace(step, conditional=True, missing=missing)
+
+
 def ways_of(asking: Asking, permissions: Iterable[str]) -> Ways:
-    """How the caller gives itself rights, or may; to change who has them is not a step from itself."""
+    """How the caller gives itself rights, or may."""
     powers = [name for name in OWN_POWERS if name == ASSIGN or not asking.estate.vault.rbac]
-    found = (step_of(asking.decide(name, {}), name, THE_KEY if name == ASSIGN else "its vault") for name in powers)
+    found = [step_of(asking.decide(name, {}), name, THE_KEY if name == ASSIGN else "its vault") for name in powers]
+    found.append(_widened(asking))
     everything = sorted((step for step in found if step is not None), key=lambda step: step.conditional)
     if not everything:
         return NO_WAYS
     over = asking.armed()
-    wanted = [name for name in permissions if AZURE[name] is not ActionClass.POLICY]
-    armed = fold({name: asking.decide(name, {}, over) for name in wanted}, AZURE)
+    armed = fold({name: asking.decide(name, {}, over) for name in permissions}, AZURE)
     return Ways(everything=tuple(everything), armed=armed)

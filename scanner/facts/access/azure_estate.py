@@ -200,7 +200,9 @@ def _roles(roles: RoleDefinitions | Unknown) -> Mapping[str, Role]:
     """Definitions by name (GUID): a role is called by another id in each subscription."""
     items: tuple[RoleDefinition, ...] = () if isinstance(roles, Unknown) else roles.items
     return {
-        one.id.rpartition("/")[2]: Role(name=one.name, blocks=tuple(map(_block, one.blocks)), condition=one.condition)
+        one.id.rpartition("/")[2]: Role(
+            name=one.name, blocks=tuple(map(_block, one.blocks)), condition=one.condition, custom=one.custom
+        )
         for one in items
     }
 

@@ -205,6 +205,29 @@ def test_a_role_read_live_comes_before_the_table():
     assert found == {ANN: {}}
 
 
+@pytest.mark.parametrize(
+    ("given", "kind", "custom", "expected"),
+    [
+        (ANN, "User", True, "step"),
+        (ANN, "User", False, None),
+        (BOB, "User", True, None),
+        (TEAM, "Group", True, "unknown"),
+    ],
+)
+def test_whoever_may_change_a_role_of_ones_own_that_it_holds_is_a_step_away(given, kind, custom, expected):
+    own, editor = "11111111-2222-4333-8444-555555555555", "22222222-2222-4333-8444-555555555555"
+    at = f"{SUBSCRIPTION}/providers/microsoft.authorization/roledefinitions"
+    roles = (
+        worlds.role(f"{at}/{own}", "Microsoft.KeyVault/vaults/read", custom=custom),
+        worlds.role(f"{at}/{editor}", "Microsoft.Authorization/roleDefinitions/write", custom=False),
+    )
+    one = azure(assigned(SUBSCRIPTION, (own, given, kind), (editor, ANN, "User")), roles=roles)
+    assert states(one)[ANN].get("use_plaintext") == expected
+    if expected == "step":
+        cell = next(item.cells for item in site(one).found())[ActionClass.USE_PLAINTEXT]
+        assert (cell.step.by, cell.step.target) == ("Microsoft.Authorization/roleDefinitions/write", f"{at}/{own}")
+
+
 def test_whom_a_foreign_directory_sends_is_not_ours():
     one = azure(assigned(SUBSCRIPTION, (USER, TEAM, "ForeignGroup"), (USER, APP, "ServicePrincipal")))
     assert (holder(one, TEAM).ours, holder(one, TEAM).kind) == (False, PrincipalKind.GROUP)
