@@ -20,6 +20,7 @@ from scanner.facts.access.parties import (
     anybody,
     comer_by,
     everybody_of,
+    groups_of,
     parties_of,
     unread_party,
 )
@@ -81,6 +82,7 @@ class Matrices:
         self._standings: dict[Hashable, Standing] = {}
         self._supposed: dict[Hashable, Decisions] = {}
         self._reaches: dict[Hashable, Reach] = {}
+        self._groups: dict[str, tuple[Party, ...]] = {}
         for account in self._accounts:
             if account.provider is not Provider.AWS:
                 continue
@@ -88,8 +90,9 @@ class Matrices:
                 self._unread[account.account] = account.principals
             else:
                 self._parties[account.account] = parties_of(account.principals, account.account)
+                self._groups[account.account] = groups_of(account.principals)
         self._asked = keys_of(self._statements())
-        self.crowd = crowd_of(self._parties)
+        self.crowd = crowd_of(self._parties, self._groups)
         self.steps = Steps(self.bounds, self._likeness.told, self.crowd)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -239,7 +242,7 @@ class Matrices:
 
     def _statements(self) -> Iterator[Statement]:
         for account, parties in self._parties.items():
-            for party in parties:
+            for party in (*parties, *self._groups[account]):
                 yield from statements_of((*(party.identity or ()), *([party.boundary] if party.boundary else [])))
             for level in self.bounds(account).service_control or ():
                 yield from statements_of(level)

@@ -73,6 +73,22 @@ def parties_of(principals: Principals, account: str) -> tuple[Party, ...]:
     )
 
 
+def groups_of(principals: Principals) -> tuple[Party, ...]:
+    """Every group of an account as a caller with the policies of its members."""
+    policies = {policy.id: policy for policy in principals.policies}
+    found = ((group, _held((group,), policies)) for group in principals.groups)
+    return tuple(
+        Party(
+            id=group.id,
+            kind=PrincipalKind.GROUP,
+            caller=principal(group.id),
+            identity=held.policies,
+            gaps=held.gaps,
+        )
+        for group, held in found
+    )
+
+
 def unread_party(name: str) -> Party:
     """A caller of whom nothing is known but its name; services and root users have no policies that could be read."""
     caller = principal(name)

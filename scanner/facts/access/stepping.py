@@ -59,8 +59,10 @@ class Stepping:
         if party.kind in _IDENTITIES:
             own, targets = self._standings.steps.of(party)
             armed = self._armed(party) if own is not None else None
-            away = _Away(own=own, armed=armed, targets=targets)
-        apart = party.identity is None or (party.id in away.targets and self._is_first(party, away))
+            turned = () if own is not None and not own.missing else self._standings.steps.turned(party)
+            away = _Away(own=own, armed=armed, targets=targets, turned=turned)
+        among = party.id in away.targets and self._is_first(party, away)
+        apart = party.identity is None or bool(away.turned) or among
         case = (id(comer.standing), away.own, id(away.armed), id(away.targets), party.id if apart else "")
         if case not in self._found:
             self._found[case] = self._stepped(comer, away)
@@ -81,6 +83,8 @@ class Stepping:
         yield from _by_power(comer.standing, kind, self._door)
         if away.own is not None and away.armed is not None:
             yield from leading(away.own, away.armed.cells.get(kind, NONE))
+        for step, after in away.turned:
+            yield from leading(step, self._standings.standing(after, self._door).cells.get(kind, NONE))
         for found in (self._holders.sure[kind], self._holders.perhaps[kind]):
             name = self._first(found, away, besides=comer.party.id)
             if name is not None:
@@ -123,11 +127,15 @@ class Stepping:
 
 
 class _Away(msgspec.Struct, frozen=True, kw_only=True):
-    """The steps of a caller: how it writes its own policies and what it could do then, and whom it may act as."""
+    """The steps of a caller: how it writes its own policies and what it could do then, and whom it may act as.
+
+    `turned` is what else it may make of itself where it may not surely write them.
+    """
 
     own: StepAway | None
     armed: Standing | None
     targets: Mapping[str, StepAway]
+    turned: tuple[tuple[StepAway, Party], ...] = ()
 
 
 _Names = Mapping[ActionClass, tuple[str, ...]]

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -33,6 +33,11 @@ _OWN: Mapping[PrincipalKind, tuple[str, ...]] = {
     PrincipalKind.USER: ("iam:PutUserPolicy", "iam:AttachUserPolicy"),
     PrincipalKind.ROLE: ("iam:PutRolePolicy", "iam:AttachRolePolicy"),
 }
+_UNBIND: Mapping[PrincipalKind, tuple[str, ...]] = {
+    PrincipalKind.USER: ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"),
+    PrincipalKind.ROLE: ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"),
+}
+_JOIN = "iam:AddUserToGroup"
 _OF_GROUPS = ("iam:PutGroupPolicy", "iam:AttachGroupPolicy")
 _OF_POLICIES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
 _OF_USERS = ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
@@ -44,8 +49,11 @@ _RUNS: Mapping[str, str] = {
     "codebuild.amazonaws.com": "codebuild:CreateProject",
     "glue.amazonaws.com": "glue:CreateJob",
     "sagemaker.amazonaws.com": "sagemaker:CreateNotebookInstance",
+    "states.amazonaws.com": "states:CreateStateMachine",
+    "ssm.amazonaws.com": "ssm:StartAutomationExecution",
+    "tasks.apprunner.amazonaws.com": "apprunner:CreateService",
 }
-"""Services that run code of their caller under a role handed to them, with the action that starts it."""
+"""Services that run code or calls of their caller under a role handed to them, with the action that starts it."""
 
 
 _MOVES = (_BECOME, _OPEN, _PASS, *_OF_USERS)
@@ -55,15 +63,16 @@ class Crowd(msgspec.Struct, frozen=True, kw_only=True):
     """Whom callers of an account could act as: its own users and roles, and roles elsewhere that trust the account.
 
     `trusted` are users and roles that a trust policy names, by account and name; `told_apart` whether one of them
-    asks who calls.
+    asks who calls. `groups` are those of each account, as callers with the policies of their members.
     """
 
     others: Mapping[str, tuple[Party, ...]]
     trusted: frozenset[tuple[str, str]]
     told_apart: bool
+    groups: Mapping[str, tuple[Party, ...]]
 
 
-def crowd_of(parties: Mapping[str, tuple[Party, ...]]) -> Crowd:
+def crowd_of(parties: Mapping[str, tuple[Party, ...]], groups: Mapping[str, tuple[Party, ...]]) -> Crowd:
     """The users and roles of all accounts as somebody to act as."""
     every = [party for found in parties.values() for party in found if party.kind in _OWN]
     trusting = [(party, statement) for party in every if party.trust for statement in party.trust.statements]
@@ -84,6 +93,7 @@ def crowd_of(parties: Mapping[str, tuple[Party, ...]]) -> Crowd:
         others={account: (*found, *from_outside.get(account, {}).values()) for account, found in own.items()},
         trusted=frozenset(trusted),
         told_apart=any(of_callers([statement]) != ((), ()) for _, statement in trusting),
+        groups=groups,
     )
 
 
@@ -96,6 +106,7 @@ class Steps:
         self._crowd = crowd
         self._own: dict[Hashable, StepAway | None] = {}
         self._targets: dict[Hashable, Mapping[str, StepAway]] = {}
+        self._turned: dict[str, tuple[tuple[StepAway, Party], ...]] = {}
         self._of: dict[str, tuple[StepAway | None, Mapping[str, StepAway]]] = {}
 
     def of(self, party: Party) -> tuple[StepAway | None, Mapping[str, StepAway]]:
@@ -103,6 +114,29 @@ class Steps:
         if party.id not in self._of:
             self._of[party.id] = self._written(party), self._acted(party)
         return self._of[party.id]
+
+    def turned(self, party: Party) -> tuple[tuple[StepAway, Party], ...]:
+        """What else the caller may make of itself: rid of its boundary, or in one more group."""
+        if party.id not in self._turned:
+            self._turned[party.id] = tuple(self._turn(party))
+        return self._turned[party.id]
+
+    def _turn(self, party: Party) -> Iterator[tuple[StepAway, Party]]:
+        if party.has_boundary:
+            freed = msgspec.structs.replace(
+                party, boundary=None, has_boundary=False, id=f"{party.id} without its boundary"
+            )
+            step = self._first(party, [(action, party.id) for action in _UNBIND.get(party.kind, ())])
+            if step is not None:
+                yield msgspec.structs.replace(step, target=ITSELF), freed
+        if party.kind is PrincipalKind.USER and may_be_given(party, _JOIN):
+            for group in self._crowd.groups.get(party.account, ()):
+                step = self._first(party, [(_JOIN, group.id)]) if group.id not in party.groups else None
+                if step is not None:
+                    identity = (*(party.identity or ()), *(group.identity or ()))
+                    gaps = (*party.gaps, *group.gaps)
+                    name = f"{party.id} in {group.id}"
+                    yield step, msgspec.structs.replace(party, identity=identity, gaps=gaps, id=name)
 
     def _written(self, party: Party) -> StepAway | None:
         told = self._told(party)
