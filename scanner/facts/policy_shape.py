@@ -11,9 +11,17 @@ from typing import assert_never
 
 from scanner.facts.access.aws import Asked, Layers, Result, decide
 from scanner.facts.access.context import Context
-from scanner.facts.access.parties import ANY_NAME, everybody_of, fixed_by
+from scanner.facts.access.parties import everybody_of, fixed_by
 from scanner.facts.access.policies import Policy, PolicyError, Statement, is_about, read_policy
-from scanner.facts.access.principals import UNRESOLVED, Named, Principal, PrincipalKind, means, principal
+from scanner.facts.access.principals import (
+    ANY_NAME,
+    UNRESOLVED,
+    Named,
+    Principal,
+    PrincipalKind,
+    means,
+    principal,
+)
 from scanner.facts.access.steps import ANYTHING
 from scanner.facts.permissions import PERMISSIONS
 from scanner.facts.reading import unseen
