@@ -121,6 +121,9 @@ def changes(found: Iterable[Change], added: Sequence[str], gone: Sequence[str]) 
                 "class": one.kind,
                 "before": one.before,
                 "after": one.after,
+                "gained": list(one.gained),
+                "lost": list(one.lost),
+                "conditions": list(one.conditions),
             }
             for one in found
         ],

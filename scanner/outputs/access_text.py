@@ -84,7 +84,7 @@ def why(action: str, decision: Decision | None, cell: AccessCell | None) -> str:
 
 def changes(found: Iterable[Change], added: Sequence[str], gone: Sequence[str]) -> str:
     """What changed, a line each; keys that are in one snapshot alone are counted."""
-    lines = [_change(change) for change in found] or ["nobody's access changed at the keys in both snapshots"]
+    lines = [_change(change) for change in found] or ["nobody's strongest access changed at the keys in both snapshots"]
     lines += [f"new key, see who-can: {line(name)}" for name in added]
     lines += [f"no longer in the snapshot: {line(name)}" for name in gone]
     return "\n".join(lines)
@@ -92,8 +92,19 @@ def changes(found: Iterable[Change], added: Sequence[str], gone: Sequence[str]) 
 
 def _change(change: Change) -> str:
     what = f"{CLASSES[change.kind][1].replace(' it', '')}".strip()
-    turn = _turn(change.before, change.after)
-    return f"{line(change.principal)} {turn} {what}: {line(change.name)} ({line(change.key)})"
+    turn = (
+        f"{_turn(change.before, change.after)} {what}" if change.before is not change.after else _within(change, what)
+    )
+    return f"{line(change.principal)} {turn}: {line(change.name)} ({line(change.key)})"
+
+
+def _within(change: Change, what: str) -> str:
+    """What changed where the state of the class did not."""
+    parts = [f"can now also {', '.join(map(line, change.gained))}"] if change.gained else []
+    parts += [f"can no longer {', '.join(map(line, change.lost))}"] if change.lost else []
+    if change.conditions:
+        parts.append(f"can {what} under other conditions ({line(' and '.join(change.conditions))})")
+    return " and ".join(parts)
 
 
 def _turn(before: CellState, after: CellState) -> str:

@@ -118,6 +118,35 @@ def test_diff_says_who_gained_and_who_lost(tmp_path):
     ]
 
 
+def test_diff_tells_actions_and_conditions_within_a_class(tmp_path):
+    def writer(*actions):
+        return worlds.role("writer", {**DECRYPT, "Action": actions})
+
+    def reader(condition):
+        return worlds.role("reader", {**DECRYPT, "Condition": condition})
+
+    mfa, network = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    old = stored(tmp_path / "old", KEY, people=(writer("kms:GenerateDataKey"), reader(mfa)))
+    new = stored(tmp_path / "new", KEY, people=(writer("kms:GenerateDataKey", "kms:Decrypt"), reader(network)))
+    where = f"alias/payments ({KEY.id})"
+    assert keymuster("access", "diff", old, new).stdout.splitlines() == [
+        f"{reader(mfa).id} can decrypt or sign under other conditions (IpAddress aws:SourceIp 192.0.2.0/24): {where}",
+        f"{writer().id} can now also Decrypt: {where}",
+    ]
+    assert (
+        keymuster("access", "diff", new, old).stdout.splitlines()[1] == f"{writer().id} can no longer Decrypt: {where}"
+    )
+    (_, change) = json.loads(keymuster("access", "diff", old, new, "--format", "json").stdout)["changes"]
+    assert (change["before"], change["after"], change["gained"], change["lost"]) == (
+        "always",
+        "always",
+        ["Decrypt"],
+        [],
+    )
+    same = keymuster("access", "diff", old, old).stdout
+    assert same == "nobody's strongest access changed at the keys in both snapshots\n"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

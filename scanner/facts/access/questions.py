@@ -9,7 +9,7 @@ from scanner.facts.access.site import Caller, Found, Site, Supposed
 from scanner.facts.access.steps_beside import beside
 from scanner.facts.access.words import Asked
 from scanner.facts.display import key_name
-from scanner.model.effective import AccessCell, ActionClass, CellState, KeyAccess, PrincipalKind
+from scanner.model.effective import HELD, AccessCell, ActionClass, CellState, KeyAccess, PrincipalKind
 from scanner.model.key import Key
 
 
@@ -33,7 +33,11 @@ class KeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed for one principal at one key in one class."""
+    """What changed for one principal at one key in one class.
+
+    Where the state is the same, its strongest actions or the conditions of these are not: `gained` and `lost` are
+    actions, `conditions` those that hold now where they are others.
+    """
 
     key: str
     name: str
@@ -41,6 +45,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     kind: ActionClass
     before: CellState
     after: CellState
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
 
 
 def who_can(site: Site, what: Asked) -> tuple[tuple[Answer, ...], int]:
@@ -93,23 +100,36 @@ def changes(old: Iterable[KeyAccess], new: Iterable[KeyAccess]) -> Iterator[Chan
     for access in sorted(new, key=lambda found: found.key):
         if access.key not in before:
             continue
-        was, now = _states(before[access.key]), _states(access)
+        was, now = _cells(before[access.key]), _cells(access)
         for principal, kind in sorted(was.keys() | now.keys()):
-            states = was.get((principal, kind), CellState.NONE), now.get((principal, kind), CellState.NONE)
-            if states[0] is not states[1]:
+            old_cell, new_cell = was.get((principal, kind), NONE), now.get((principal, kind), NONE)
+            if _told(old_cell) != _told(new_cell):
+                same = old_cell.state is new_cell.state
                 yield Change(
                     key=access.key,
                     name=access.name,
                     principal=principal,
                     kind=kind,
-                    before=states[0],
-                    after=states[1],
+                    before=old_cell.state,
+                    after=new_cell.state,
+                    gained=_besides(new_cell, old_cell) if same else (),
+                    lost=_besides(old_cell, new_cell) if same else (),
+                    conditions=new_cell.conditions if same and _told(old_cell)[2:] != _told(new_cell)[2:] else (),
                 )
 
 
-def _states(access: KeyAccess) -> dict[tuple[str, ActionClass], CellState]:
+def _told(cell: AccessCell) -> tuple[object, ...]:
+    """What of a cell is compared: what is held and how; of anything else how it stands."""
+    return (cell.state, cell.actions, sorted(cell.conditions)) if cell.state in HELD else (cell.state,)
+
+
+def _besides(cell: AccessCell, other: AccessCell) -> tuple[str, ...]:
+    return tuple(name for name in cell.actions if name not in other.actions)
+
+
+def _cells(access: KeyAccess) -> dict[tuple[str, ActionClass], AccessCell]:
     return {
-        (principal, kind): cell.state
+        (principal, kind): cell
         for row in access.rows
         for principal in row.principals
         for kind, cell in row.cells.items()
