@@ -106,7 +106,7 @@ def _why(arguments: argparse.Namespace) -> "tuple[str, Json]":
     if _provider(arguments.principal) is not key.provider:
         raise UsageError(f"{line(arguments.principal)}: is no principal of the key's cloud", hint=_PRINCIPALS)
     named = called(arguments.principal, key.provider, read.matrices)
-    decisions, cells = why(named.caller, site, _context(arguments.context, key.provider))
+    decisions, cells = why(named.caller, site.only(what.action), _context(arguments.context, key.provider))
     decision, cell = decisions.get(what.action), cells.get(what.kind)
     text = access_text.why(what.words, decision, cell)
     return text, access_json.why(named.caller.id, what.words, key.id, decision, cell)

@@ -18,11 +18,15 @@ from scanner.model.unknown import Unknown
 class AwsSite:
     """One key; see `Site`."""
 
-    def __init__(self, key: Key, matrices: Matrices) -> None:
+    def __init__(self, key: Key, matrices: Matrices, action: str | None = None) -> None:
         self._key = key
         self._matrices = matrices
-        self._visit = matrices.visit(key)
+        self._visit = matrices.visit(key) if action is None else matrices.visit_for(key, action)
         self._door = self._visit.door
+
+    def only(self, action: str) -> "AwsSite":
+        """The key as far as one action goes."""
+        return AwsSite(self._key, self._matrices, action)
 
     def found(self) -> Iterator[Found]:
         """Every caller with a say at the key."""

@@ -1,6 +1,7 @@
 """One key of Azure with everybody whom an assignment above it or its vault's own list names. Reads its arguments."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from copy import copy
 from datetime import datetime
 
 from scanner.facts.access.azure import Assignment, Estate
@@ -62,6 +63,13 @@ class AzureSite:
         scope = f"{self.estate.vault.id}/keys/{self.name}".lower() if self.estate else ""
         here = any(one.scope.lower().startswith(scope) for one in self._scoped()) if scope else False
         self.case: Hashable = (key.container, self.fit, self.dormant, self.name if here else "")
+
+    def only(self, action: str) -> "AzureSite":
+        """The key as far as one action goes."""
+        one = copy(self)
+        one.fit = tuple(name for name in self.fit if name == action)
+        one.case = (self.case, action)
+        return one
 
     def found(self) -> Iterator[Found]:
         """Everybody who is named, or one row for whoever the local roles of a managed HSM let in."""

@@ -97,6 +97,16 @@ def door_of(key: Key, bounds: Bounds, gates: Gates, asked: frozenset[str]) -> Do
     return msgspec.structs.replace(door, rest=rest)
 
 
+def narrowed(door: Door, action: str, beside: Iterable[str]) -> Door:
+    """The key as if it could do one action and those beside it alone."""
+    return msgspec.structs.replace(
+        door,
+        unused=door.unused | (frozenset(AWS) - {action, *beside}),
+        same=(door.same, action),
+        rest=door.rest and narrowed(door.rest, action, beside),
+    )
+
+
 def _door(
     key: Key, own: tuple[Policy | None, tuple[Grant, ...] | None], above: tuple[Bounds, Gates], asked: frozenset[str]
 ) -> Door:

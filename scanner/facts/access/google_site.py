@@ -1,6 +1,7 @@
 """One key of Google Cloud with everybody whom a binding names at any level above it. Reads its arguments alone."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from copy import copy
 from datetime import datetime
 
 from scanner.facts.access.cells import Cells, Decisions, fold
@@ -56,6 +57,13 @@ class GoogleSite:
         by_name = sites.by_name or _asks_by_name(own)
         name = key.id if by_name else ""
         self.case: Hashable = (self.written, self.unread, self.usage, self.dormant, key.account, name)
+
+    def only(self, action: str) -> "GoogleSite":
+        """The key as far as one action goes."""
+        one = copy(self)
+        one.fit = tuple(name for name in self.fit if name == action)
+        one.case = (self.case, action)
+        return one
 
     def found(self) -> Iterator[Found]:
         """Everybody whom a binding names, whoever is named where nobody could look, and everybody if they are meant."""

@@ -8,8 +8,8 @@ from collections.abc import Hashable, Iterable, Iterator
 
 import msgspec
 
-from scanner.facts.access.cells import Cells, Decisions, Extra, Standing, decisions, standing, statements_of
-from scanner.facts.access.doors import Door, door_of, keys_of
+from scanner.facts.access.cells import POWERS, Cells, Decisions, Extra, Standing, decisions, standing, statements_of
+from scanner.facts.access.doors import Door, door_of, keys_of, narrowed
 from scanner.facts.access.endpoints import Gates, gates_of
 from scanner.facts.access.likeness import Likeness
 from scanner.facts.access.organisations import ABROAD, Bounds, bounds_over
@@ -130,12 +130,17 @@ class Matrices:
     def visit(self, key: Key) -> Visit:
         """The key with everybody who may have a say there."""
         if self._last is None or self._last[0] is not key:
-            door = self.door(key)
-            comers = self.comers(door)
-            steps = stepping(self, door, comers)
-            visit = Visit(door=door, comers=tuple((comer, steps.cells(comer)) for comer in comers))
-            self._last = (key, visit)
+            self._last = (key, self._visited(self.door(key)))
         return self._last[1]
+
+    def visit_for(self, key: Key, action: str) -> Visit:
+        """The same as far as one action goes, and what hands on rights to it."""
+        return self._visited(narrowed(self.door(key), action, POWERS))
+
+    def _visited(self, door: Door) -> Visit:
+        comers = self.comers(door)
+        steps = stepping(self, door, comers)
+        return Visit(door=door, comers=tuple((comer, steps.cells(comer)) for comer in comers))
 
     def reach(self, door: Door) -> Reach | None:
         """How far the key's policy alone opens it; None when it was not read."""

@@ -54,6 +54,7 @@ def who_can(site: Site, what: Asked) -> tuple[tuple[Answer, ...], int]:
     """Everybody who can, may be able to, or is a step away; and how many were looked at who are none of it."""
     groups: dict[tuple[PrincipalKind, str, AccessCell], list[str]] = {}
     nobody = 0
+    site = site if what.action is None else site.only(what.action)
     for one in site.found():
         cell = _cell(one, site, what)
         if cell.state is CellState.NONE:

@@ -56,6 +56,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class Site(Protocol):
     """A key with everybody who may have a say there."""
 
+    def only(self, action: str) -> "Site":
+        """The key as far as one action goes, so that steps are those to it."""
+        ...
+
     def found(self) -> Iterable[Found]:
         """Everybody who is named anywhere that decides about the key, with what each may do."""
         ...

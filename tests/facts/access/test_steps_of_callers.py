@@ -2,10 +2,13 @@
 
 import pytest
 
-from access_worlds import MADE, arn, delegation, group, identities, key, managed, role, tree, user
+from access_worlds import HOME, MADE, arn, delegation, group, identities, key, managed, role, tree, user
 from scanner.facts.access.matrix import Matrices
+from scanner.facts.access.questions import who_can
 from scanner.facts.access.sites import Sites
+from scanner.facts.access.words import asked
 from scanner.model.effective import ActionClass
+from scanner.model.key import Provider
 
 DECRYPT = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
 OTHERS = {**DECRYPT, "Action": "s3:*"}
@@ -60,3 +63,28 @@ def test_whoever_may_hand_a_role_to_a_service_that_calls_for_it_is_one_step_away
     app = role("app", DECRYPT, trust=(trust,))
     found = use(arn("role", "dev"), app, role("dev", allow(["iam:PassRole", starts])))
     assert found == ("step", (f"iam:PassRole and {starts}", arn("role", "app")))
+
+
+def decrypting(*found):
+    matrices = Matrices([identities(*found)], [tree()])
+    site = Sites(None, {}, matrices).at(key(delegation()), MADE)
+    told, _ = who_can(site, asked("kms:Decrypt", Provider.AWS))
+    return {name: one.cell.state for one in told for name in one.principals if not name.endswith(":root")}
+
+
+def test_a_step_to_an_action_is_told_of_whoever_has_another_of_its_class():
+    making = allow("kms:GenerateDataKey")
+    writer = role("writer", making, allow("iam:PutRolePolicy"))
+    assert decrypting(writer, role("maker", making)) == {arn("role", "writer"): "step"}
+    assert decrypting(role("maker", making), role("dev", allow("sts:AssumeRole"))) == {}
+
+
+def test_a_step_to_an_action_leads_to_somebody_who_has_it():
+    trust = {"Effect": "Allow", "Principal": {"AWS": HOME}, "Action": "sts:AssumeRole"}
+    maker = role("maker", allow("kms:GenerateDataKey"), trust=(trust,))
+    assert decrypting(maker, role("dev", allow("sts:AssumeRole"))) == {}
+    reader = role("reader", DECRYPT, trust=(trust,))
+    assert decrypting(reader, role("dev", allow("sts:AssumeRole"))) == {
+        reader.id: "always",
+        arn("role", "dev"): "step",
+    }
