@@ -20,6 +20,7 @@ from scanner.facts.access.principals import federated, is_account, principal
 from scanner.facts.access.reach import ReachKind
 from scanner.facts.access.sites import is_evaluated
 from scanner.facts.access.stepping import Comer
+from scanner.facts.access.truth import Open
 from scanner.facts.access.wording import way_text
 from scanner.facts.glob import matches
 from scanner.facts.kleene import Truth, any_of
@@ -358,11 +359,26 @@ def _is_foreign_only(statement: Statement, door: Door) -> bool:
 
 def _holes(statements: Iterable[Statement]) -> Iterator[str]:
     """Denials without a second factor that long-term credentials slip through: they do not carry the key at all."""
-    for statement in statements:
-        if not statement.allows and any(map(_lets_slip, statement.clauses)):
-            yield statement.label
+    denials = [statement for statement in statements if not statement.allows]
+    for one in denials:
+        if any(map(_lets_slip, one.clauses)) and not any(_catches_all(other, one) for other in denials):
+            yield one.label
 
 
 def _lets_slip(clause: Clause) -> bool:
-    absent, refused = (holds(clause, Context(values=extra.values, complete=True)) for extra in _NO_MFA)
+    absent, refused = (_holds(clause, extra) for extra in _NO_MFA)
     return clause.key.lower() == _MFA and refused is True and absent is False and not clause.null
+
+
+def _catches_all(other: Statement, one: Statement) -> bool:
+    """Whether the other denies the same to those who do not carry the key."""
+    asked = (clause for clause in other.clauses if clause.key.lower() == _MFA)
+    return _but_for_mfa(other) == _but_for_mfa(one) and all(_holds(clause, _NO_MFA[0]) is True for clause in asked)
+
+
+def _but_for_mfa(statement: Statement) -> Statement:
+    return replace(statement, label="", clauses=tuple(one for one in statement.clauses if one.key.lower() != _MFA))
+
+
+def _holds(clause: Clause, extra: Extra) -> bool | Open:
+    return holds(clause, Context(values=extra.values, complete=True))

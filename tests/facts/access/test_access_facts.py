@@ -78,6 +78,20 @@ def test_the_second_factor_is_asked_for_or_slipped_past(operator, expected, hole
 
 
 @pytest.mark.parametrize(
+    ("more", "holes"),
+    [
+        ({}, ()),
+        ({"Action": "kms:DisableKey"}, ("mfa",)),
+        ({"Condition": {"Null": {"aws:MultiFactorAuthPresent": "false"}}}, ("mfa",)),
+    ],
+)
+def test_a_denial_of_the_same_to_those_who_carry_no_second_factor_closes_the_hole(more, holes):
+    beside = {**DENY, "Sid": "beside", "Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}}, **more}
+    key = worlds.key(worlds.delegation(), {**DENY, "Condition": {"Bool": NO_MFA}}, beside)
+    assert facts(key, worlds.role("admin", DELETE)).mfa_holes == holes
+
+
+@pytest.mark.parametrize(
     ("condition", "expected"),
     [
         ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, False),
