@@ -117,7 +117,7 @@ def _permissions(role: str, roles: Roles) -> frozenset[str] | None:
 def _denials(group: Denials) -> tuple[DenyRule, ...]:
     return tuple(
         DenyRule(
-            principals=item.members or (_EVERYBODY,),
+            principals=(_EVERYBODY,) if item.members is None else item.members,
             excepted=item.excepted,
             permissions=tuple(name for block in item.blocks for name in block.actions),
             excepted_permissions=tuple(name for block in item.blocks for name in block.not_actions),

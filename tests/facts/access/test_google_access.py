@@ -61,6 +61,12 @@ def test_a_deny_policy_above_takes_it_back_and_spares_whom_it_excepts():
     assert found[BOB]["use_plaintext"] == "always"
 
 
+def test_a_rule_that_names_nobody_takes_nothing_from_anybody():
+    rule = worlds.deny("cloudkms.googleapis.com/cryptoKeyVersions.useToDecrypt", members=())
+    found = states(google(level(PROJECT, denials=(rule,)), own=google_key((USER, ANN))))
+    assert found[ANN]["use_plaintext"] == "always"
+
+
 def test_whoever_denies_everything_denies_the_step_as_well():
     uses = ("useToDecrypt", "useToDecryptViaDelegation")
     rule = worlds.deny(*(f"cloudkms.googleapis.com/cryptoKeyVersions.{verb}" for verb in uses))
