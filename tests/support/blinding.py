@@ -2,7 +2,8 @@
 
 import msgspec
 
-from places import ACCOUNT, KEY_CALLS, OTHER
+from places import ACCOUNT, OTHER
+from records import CALLS
 from scanner.model.key import KEY_GROUPS
 from scanner.model.snapshot import Shard, Snapshot
 from scanner.model.trail import TRAIL_GROUPS, TrailList
@@ -33,7 +34,7 @@ def blinded(shard: Shard, chosen, cause: Cause) -> Shard:
     new_keys = tuple(
         replace(
             key,
-            **{name: Unknown(cause=cause, call=KEY_CALLS[name]) for name in KEY_GROUPS if chosen(f"{key.id}.{name}")},
+            **{name: Unknown(cause=cause, call=CALLS[name]) for name in KEY_GROUPS if chosen(f"{key.id}.{name}")},
         )
         for key in shard.keys
     )

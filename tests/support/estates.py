@@ -6,8 +6,8 @@ from datetime import timedelta
 import msgspec
 from hypothesis import strategies as st
 
-from places import ACCOUNT, ARN, AS_OF, HERE, ID, KEY_CALLS, OTHER, REFERENCES, REGION, THERE
-from records import header
+from places import ACCOUNT, ARN, AS_OF, HERE, ID, OTHER, REFERENCES, REGION, THERE
+from records import CALLS, header
 from scanner.model.key import (
     NOT_TRACKED,
     Aliases,
@@ -136,7 +136,7 @@ NO_ROTATION = st.sampled_from([Inapplicable(reason="no automatic rotation", call
 
 def group(name, strategy):
     """A group that was read, or was not for any cause."""
-    unknown = st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just(KEY_CALLS[name]))
+    unknown = st.builds(Unknown, cause=st.sampled_from(Cause), call=st.just(CALLS[name]))
     return mostly(strategy, unknown)
 
 
@@ -161,7 +161,7 @@ def named_under(number, account, region):
         region=st.just(region),
     )
     found = st.lists(item, max_size=2, unique_by=lambda one: one.id).map(tuple)
-    return st.just(NOT_NAMED) | st.builds(NamedResources, call=st.just(KEY_CALLS["protects"]), items=found)
+    return st.just(NOT_NAMED) | st.builds(NamedResources, call=st.just(CALLS["protects"]), items=found)
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""The two accounts of made-up estates, the moment they are looked at, and the calls that read them."""
+"""The two accounts of made-up estates, the moment they are looked at, and references to keys as they are said there."""
 
 from datetime import UTC, datetime
 
@@ -25,19 +25,3 @@ REFERENCES = (
     *(f"arn:aws:kms:{REGION}:{OTHER}:alias/a", "arn:aws:kms:us-east-1:999999999999:key/0", "reference"),
 )
 """Every form of a reference, as said in an account-region: to keys of its own, of another, of nowhere."""
-
-KEY_CALLS = {
-    "metadata": "kms:DescribeKey",
-    "rotation": "kms:GetKeyRotationStatus",
-    "rotation_history": "kms:ListKeyRotations",
-    "policy": "kms:GetKeyPolicy",
-    "grants": "kms:ListGrants",
-    "aliases": "kms:ListAliases",
-    "tags": "tag:GetResources",
-    "last_use": "kms:GetKeyLastUsage",
-    "key_store": "kms:DescribeCustomKeyStores",
-    "deletion_request": "cloudtrail:LookupEvents",
-    "versions": "cloudkms.cryptoKeyVersions.list",
-    "tracked": "cloudkms.cryptoKeys.get",
-    "protects": "cloudkms.protectedResources.search",
-}
