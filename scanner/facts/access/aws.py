@@ -96,6 +96,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[Step, ...]
     needs: tuple[Need, ...]
 
+    def given(self, need: str) -> "Decision":
+        """The decision where the request has to be such as well, which denies nothing and allows nothing more."""
+        if self.result is Result.DENY:
+            return self
+        result = Result.CONDITIONAL if self.result is Result.ALLOW else self.result
+        return msgspec.structs.replace(self, result=result, needs=(*self.needs, Need(NeedKind.REQUEST, need)))
+
 
 class _Way(msgspec.Struct, frozen=True, kw_only=True):
     """One way to be allowed, as far as it is open, and whether what bounds the caller bounds it too."""

@@ -3,13 +3,12 @@
 Whoever may administer a key may do so in any state of it, so that rights stay and their use is conditional.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import msgspec
 
-from scanner.facts.access.aws import Decision, Result
-from scanner.facts.access.truth import Need, NeedKind
+from scanner.facts.access.aws import Decision
 from scanner.model.effective import ActionClass
 from scanner.model.key import Key, KeyState, KeyType, KeyUsage, KeyVersion, Metadata, Versions
 from scanner.model.unknown import Inapplicable, Unknown
@@ -31,19 +30,23 @@ def dormant_of(
     """What a key waits for. `dated` are the operations that are refused before and after a version's own dates."""
     if isinstance(key.metadata, Unknown):
         return Dormant(notes=(f"not read: whether the key is enabled ({key.metadata.cause} {key.metadata.call})",))
-    uses = frozenset(name for name, kind in classes.items() if kind in _USES)
     versions = key.versions if isinstance(key.versions, Versions) else None
     first = next((one for one in versions.items if one.id == versions.primary), None) if versions else None
     state = key.metadata.state
     if state is not KeyState.ENABLED:
+        uses = _of_kinds(classes, _USES)
         return _of_one(uses, state) if _has_others(key) and state not in _FOR_GOOD else _of_all(uses, state)
     if first is not None and first.state is not KeyState.ENABLED:
-        return _of_one(uses, first.state)
+        return _of_one(_of_kinds(classes, _USES), first.state)
     if versions is not None and first is None and _has_default(key.metadata):
-        encrypting = frozenset(name for name in uses if classes[name] is ActionClass.USE_ENCRYPT)
+        encrypting = _of_kinds(classes, {ActionClass.USE_ENCRYPT})
         note = "no version is used by default: whoever encrypts has to name one"
         return _waiting(encrypting, "the request names a version (none is used by default)", note)
     return Dormant() if as_of is None else _of_dates(dated, as_of, first, key.metadata)
+
+
+def _of_kinds(classes: Mapping[str, ActionClass], kinds: Collection[ActionClass]) -> frozenset[str]:
+    return frozenset(name for name, kind in classes.items() if kind in kinds)
 
 
 def _has_others(key: Key) -> bool:
@@ -98,12 +101,4 @@ def while_dormant(found: Mapping[str, Decision], dormant: Dormant) -> dict[str, 
     needs = dict(dormant.needs)
     if not needs:
         return dict(found)
-    return {name: _after(decision, needs.get(name)) for name, decision in found.items()}
-
-
-def _after(decision: Decision, need: str | None) -> Decision:
-    if need is None or decision.result is Result.DENY:
-        return decision
-    result = Result.CONDITIONAL if decision.result is Result.ALLOW else decision.result
-    needs = (*decision.needs, Need(NeedKind.REQUEST, need))
-    return msgspec.structs.replace(decision, result=result, needs=needs)
+    return {name: decision.given(needs[name]) if name in needs else decision for name, decision in found.items()}

@@ -14,7 +14,6 @@ from scanner.facts.access.google import Asked, Binding, Groups, Level, covers, d
 from scanner.facts.access.google_callers import asked_as
 from scanner.facts.access.site import Caller, Supposed
 from scanner.facts.access.spared import unless_spared
-from scanner.facts.access.truth import Need, NeedKind
 from scanner.facts.bindings import PUBLIC
 from scanner.model.effective import PrincipalKind
 from scanner.model.key import KeyUsage
@@ -131,7 +130,9 @@ class Asking:
         """The decision on one permission where these levels have a say."""
         asked = Asked(principal=self._principal, permission=permission, request=request)
         over = tuple(levels)
-        found = self._of_version(asked, over) or decide(over, self._groups, asked)
+        found = decide(over, self._groups, asked)
+        if found.result is Result.DENY:
+            found = self._of_version(asked, over) or found
         if not self._stands_for_many:
             return found
         return unless_spared(found, lambda: decide(map(_for_somebody, over), self._groups, asked))
@@ -142,16 +143,12 @@ class Asking:
         key = str(asked.request.get("resource", {}).get("name", ""))
         if not asked.permission.startswith(_VERSIONS) or not any("resource" in text for text in conditions):
             return None
-        if "/cryptoKeyVersions/" in key or decide(over, self._groups, asked).result is not Result.DENY:
+        if "/cryptoKeyVersions/" in key:
             return None
         numbers = {"1", *(number for text in conditions for number in _VERSION.findall(text))}
         answers = (self._at_version(asked, over, f"{key}/cryptoKeyVersions/{number}") for number in sorted(numbers))
         found = next((one for one in answers if one.result is not Result.DENY), None)
-        if found is None:
-            return None
-        need = Need(NeedKind.REQUEST, "the request names a version of the key, and one that the condition means")
-        result = Result.CONDITIONAL if found.result is Result.ALLOW else found.result
-        return msgspec.structs.replace(found, result=result, needs=(*found.needs, need))
+        return found and found.given("the request names a version of the key, and one that the condition means")
 
     def _at_version(self, asked: Asked, over: tuple[Level, ...], version: str) -> Decision:
         resource = {"name": version, "type": f"{_KEY_TYPE}Version", "service": _SERVICE}

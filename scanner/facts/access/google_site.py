@@ -174,8 +174,9 @@ class GoogleSite:
         """Service accounts of the key's project that somebody could act as."""
         sure: dict[ActionClass, list[str]] = {}
         perhaps: dict[ActionClass, list[str]] = {}
+        aliases = self.aliases()
         for one in found:
-            here = is_account_of(one.caller, self.key.account, self.aliases())
+            here = is_account_of(one.caller, self.key.account, aliases)
             for kind, cell in one.cells.items() if here is not False else ():
                 (sure if here and cell.state in HELD else perhaps).setdefault(kind, []).append(one.caller.id)
         return Holders(project=f"projects/{self.key.account}", sure=_settled(sure), perhaps=_settled(perhaps))

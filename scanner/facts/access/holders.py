@@ -1,6 +1,6 @@
 """The facts of access to one key of AWS: who holds which duty, and which texts do what nobody meant. Judges nothing."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -253,9 +253,7 @@ def _is_guarded(party: Party) -> bool:
 
 def _asks_for_mfa(clause: Clause) -> bool:
     """Whether the clause is false of every request without a second factor."""
-    return clause.key.lower() in {_MFA, _MFA_AGE} and all(
-        holds(clause, Context(values=extra.values, complete=True)) is False for extra in _NO_MFA
-    )
+    return clause.key.lower() in {_MFA, _MFA_AGE} and all(_holds(clause, extra.values) is False for extra in _NO_MFA)
 
 
 def _outside(comer: Comer, at: tuple[Matrices, Door]) -> Truth:
@@ -320,7 +318,7 @@ def _is_of_own(clause: Clause, account: str) -> bool:
     return (
         key.startswith("kms:encryptioncontext:")
         and all(f":{account}:" in value for value in clause.values)
-        and all(holds(clause, Context(values=values, complete=True)) is False for values in others)
+        and all(_holds(clause, values) is False for values in others)
     )
 
 
@@ -366,19 +364,22 @@ def _holes(statements: Iterable[Statement]) -> Iterator[str]:
 
 
 def _lets_slip(clause: Clause) -> bool:
-    absent, refused = (_holds(clause, extra) for extra in _NO_MFA)
+    absent, refused = (_holds(clause, extra.values) for extra in _NO_MFA)
     return clause.key.lower() == _MFA and refused is True and absent is False and not clause.null
 
 
 def _catches_all(other: Statement, one: Statement) -> bool:
     """Whether the other denies the same to those who do not carry the key."""
     asked = (clause for clause in other.clauses if clause.key.lower() == _MFA)
-    return _but_for_mfa(other) == _but_for_mfa(one) and all(_holds(clause, _NO_MFA[0]) is True for clause in asked)
+    return _but_for_mfa(other) == _but_for_mfa(one) and all(
+        _holds(clause, _NO_MFA[0].values) is True for clause in asked
+    )
 
 
 def _but_for_mfa(statement: Statement) -> Statement:
     return replace(statement, label="", clauses=tuple(one for one in statement.clauses if one.key.lower() != _MFA))
 
 
-def _holds(clause: Clause, extra: Extra) -> bool | Open:
-    return holds(clause, Context(values=extra.values, complete=True))
+def _holds(clause: Clause, values: Mapping[str, tuple[str, ...]]) -> bool | Open:
+    """Whether the clause holds of a request that has these values and no others."""
+    return holds(clause, Context(values=values, complete=True))

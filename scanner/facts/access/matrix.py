@@ -226,8 +226,9 @@ class Matrices:
         found = self.reach(door)
         if found is None or found.kind is ReachKind.PUBLIC or ("Service", "*") in door.callers:
             return
-        if self.standing(any_service(), door).cells:
-            yield any_service()
+        every = any_service()
+        if self.standing(every, door).cells:
+            yield every
 
     def _from_anywhere(self, door: Door) -> Iterator[Party]:
         """Anybody; one for each network that the policy names where nobody gets in through another, or through none."""
